@@ -1,0 +1,1 @@
+"""Amends: a first-line complaint assistant whose promises can be trusted."""
