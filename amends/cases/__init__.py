@@ -1,0 +1,1 @@
+"""Complaints, cases, their timeline, promises and deadlines."""

@@ -1,0 +1,94 @@
+"""The ledger's data: decisions as taken, offers as made, remedies and their steps."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from amends.values import Money
+
+
+class Step(StrEnum):
+    """What happened to a remedy, in order. Steps are added, never changed."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    ISSUED = "issued"
+    SETTLED = "settled"
+    FAILED = "failed"
+
+
+FOLLOWS: dict[Step, frozenset[Step]] = {
+    Step.OFFERED: frozenset({Step.ACCEPTED, Step.DECLINED, Step.EXPIRED}),
+    Step.ACCEPTED: frozenset({Step.ISSUED, Step.FAILED}),
+    Step.ISSUED: frozenset({Step.SETTLED, Step.FAILED}),
+    Step.DECLINED: frozenset(),
+    Step.EXPIRED: frozenset(),
+    Step.SETTLED: frozenset(),
+    Step.FAILED: frozenset(),
+}
+
+RESERVING = frozenset({Step.OFFERED, Step.ACCEPTED, Step.ISSUED, Step.SETTLED})
+"""States in which a goodwill remedy counts against caps: an open offer reserves its amount."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One thing granted. `state` is the latest step."""
+
+    id: str
+    offer_id: str
+    case_id: str
+    alternative: int  # remedies of one alternative are accepted or declined together
+    kind: str
+    recovery: str  # compensatory, corrective or relational
+    part: str  # entitlement or goodwill
+    amount: Money | None
+    clauses: tuple[str, ...]
+    title: dict[str, str]
+    due_days: int | None
+    state: Step
+    customer_key: str  # whom the per-customer caps count: customer id, or the conversation's
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    id: str
+    case_id: str
+    decision_id: str
+    rung: int
+    made_at: datetime
+    expires_at: datetime
+    made_by: str  # "bot" or a staff id
+    remedies: tuple[Remedy, ...]
+
+    @property
+    def is_open(self) -> bool:
+        return any(remedy.state is Step.OFFERED for remedy in self.remedies)
+
+    def alternative(self, index: int) -> tuple[Remedy, ...]:
+        return tuple(remedy for remedy in self.remedies if remedy.alternative == index)
+
+    @property
+    def alternatives(self) -> tuple[tuple[Remedy, ...], ...]:
+        indices = sorted({remedy.alternative for remedy in self.remedies})
+        return tuple(self.alternative(index) for index in indices)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRecord:
+    """A decision as it was taken: the facts, the policy's version, and what came of them."""
+
+    id: str
+    case_id: str
+    at: datetime
+    policy: str
+    version: str
+    role: str
+    rung: int
+    facts: dict[str, Any]
+    outcome: str  # remedy, none or person
+    decision: dict[str, Any]  # decision_to_json of the decision

@@ -1,0 +1,1 @@
+"""The message log, who answers (mode), and the delivery of replies."""

@@ -1,0 +1,1 @@
+"""When a person takes over, who waits, and how long."""

@@ -1,0 +1,1 @@
+"""Surveys, predicted satisfaction, and what drives it."""

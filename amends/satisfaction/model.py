@@ -1,0 +1,53 @@
+"""Surveys and scores."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What the customer said: CSAT 1 (very dissatisfied) to 5 (very satisfied)."""
+
+    conversation_id: str
+    case_id: str | None
+    csat: int
+    comment: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message as the scoring sees it."""
+
+    role: str  # user or system
+    text: str
+    sentiment: float | None = None  # -1..1, customers' turns only, when the engine assessed it
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """What the log knows beyond the words; None or empty where it does not."""
+
+    first_answer_seconds: float | None = None
+    waited_for_staff_seconds: float | None = None
+    handed_off: bool = False
+    acknowledged: bool | None = None
+    remedy_accepted: bool = False
+    remedy_refused: bool = False
+    questions_repeated: int = 0
+    promises_broken: int = 0
+    promises_kept: int = 0
+    withdrawn: bool = False
+    csat: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Predicted satisfaction of one conversation."""
+
+    satisfaction: float  # 1..5
+    confidence: float  # 0..1
+    dimensions: dict[str, float]  # outcome, process, treatment and the five of SERVQUAL, 1..5
+    drivers: tuple[str, ...]  # in words, strongest first
+    model: str
