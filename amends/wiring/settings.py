@@ -180,9 +180,10 @@ class Settings(BaseSettings):
     @field_validator("database_url", "tracker_url", "public_url", "engine_url", mode="after")
     @classmethod
     def _fill_in(cls, value: str, info: Any) -> str:
+        known = {**info.data, "gateway_host": reachable(info.data.get("gateway_host", ""))}
         return re.sub(
             r"\{(var_dir|gateway_host|gateway_port|engine_port)\}",
-            lambda match: str(info.data.get(match[1], match[0])),
+            lambda match: str(known.get(match[1], match[0])),
             value,
         )
 
@@ -203,7 +204,7 @@ class Settings(BaseSettings):
 
     @property
     def desk_url(self) -> str:
-        return f"http://{self.desk_host}:{self.desk_port}"
+        return f"http://{reachable(self.desk_host)}:{self.desk_port}"
 
     @classmethod
     def settings_customise_sources(
@@ -246,6 +247,11 @@ def load_settings(environ: dict[str, str] | None = None, **chosen: Any) -> Setti
         return settings
     secret = SecretStr(load_or_create_secret(settings.var_dir / "secret"))
     return settings.model_copy(update={"site_secret": secret})
+
+
+def reachable(host: str) -> str:
+    """Return an address to call for an address to listen on."""
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
 
 
 def env_name(field: str) -> str:

@@ -1,0 +1,66 @@
+# Needs only make, git and a Python from 3.8; everything else is set up on first use.
+SHELL := /bin/bash
+SETUP := python3 scripts/setup.py
+PYTHON := .venv/bin/python
+ENGINE := .venv-engine/bin/python
+SOURCES := amends actions bot scripts tests benchmarks
+# The engine's tests need Rasa, so they run in the engine's environment, with its own warnings.
+ENGINE_TESTS := tests/bot
+# Whole-system tests: `make test` only.
+SLOW_TESTS := tests/e2e tests/contract tests/conversations
+
+.DEFAULT_GOAL := help
+.PHONY: help install train run check format test test-app test-engine bench lock clean
+
+help:  ## List these targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+install:  ## Set up both Python environments from the lock files
+	@$(SETUP)
+
+run:  ## Set up, train if needed, and start engine, gateway and desk
+	@$(SETUP)
+	@exec .venv/bin/amends up
+
+train:  ## Train the model if it is missing or stale
+	@$(SETUP)
+	@.venv/bin/amends train
+
+check:  ## Style, types, import contract and the fast tests (under two minutes)
+	@$(SETUP) --dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy amends actions
+	.venv/bin/lint-imports
+	$(PYTHON) -m pytest -n 2 $(addprefix --ignore=,$(ENGINE_TESTS) $(SLOW_TESTS))
+
+format:  ## Rewrite the sources in the house style
+	@$(SETUP) --dev
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+test:  ## Set up and run all tests, those of the engine included
+	@$(SETUP) --dev
+	@.venv/bin/amends train
+	@status=0; \
+	$(MAKE) --no-print-directory test-engine || status=1; \
+	$(MAKE) --no-print-directory test-app || status=1; \
+	exit $$status
+
+test-engine:  ## Only the engine's tests (after `make test` has set up)
+	$(ENGINE) -m pytest -q -o filterwarnings=default -W ignore -p no:cacheprovider $(ENGINE_TESTS)
+
+test-app:  ## Only the application's tests (after `make test` has set up)
+	$(PYTHON) -m pytest -n 2 $(addprefix --ignore=,$(ENGINE_TESTS))
+
+bench:  ## Measure latency, throughput, memory and start-up; prints JSON
+	@$(SETUP) --dev
+	@.venv/bin/amends train
+	@$(PYTHON) -m benchmarks
+
+lock:  ## Refresh the lock files (`make lock UPGRADE=--upgrade` takes newer versions)
+	@$(SETUP)
+	@python3 scripts/lock.py $(UPGRADE)
+
+clean:  ## Remove both environments and all models; data in var/ stays
+	rm -rf .venv .venv-engine .tools models .rasa

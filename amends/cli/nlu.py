@@ -1,0 +1,126 @@
+"""`amends nlu`: what the running engine would make of each row's text.
+
+UnderstandingError
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from amends.cli.errors import UsageError
+from amends.cli.rows import as_line, read_rows
+from amends.cli.supervisor import end_with_parent
+from amends.cli.train import train_if_stale
+from amends.handoff.model import Severity, Signal
+from amends.values import Json
+from amends.wiring.engine import engine_environment
+from amends.wiring.settings import Settings, load_settings
+
+ROW = {"id": (str, int), "text": str}
+
+
+class UnderstandingError(UsageError):
+    """The engine's reader stopped before the last row."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Reads rows {id, text, lang?} from standard input, one JSON object a line, and writes "
+        "for each what the engine understands. Trains the model first if it is stale."
+    )
+    parser.add_argument("--model", type=Path, help="model to use instead of the current one")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    rows = list(read_rows(sys.stdin, ROW))
+    settings = load_settings()
+    model = arguments.model or train_if_stale(settings)[0]
+    if not model.is_file():
+        raise UsageError(f"{model} is not a model file.")
+    for understood in understand(settings, model, rows):
+        print(as_line(understood), flush=True)
+    return 0
+
+
+def understand(settings: Settings, model: Path, rows: list[Json]) -> Iterator[Json]:
+    """Yield, in order, one object per row, as DESIGN's public contract words it.
+
+    Raises:
+        UnderstandingError: The engine's reader failed.
+    """
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as feed, tempfile.TemporaryFile() as noise:
+        feed.writelines(as_line(row) + "\n" for row in rows)
+        feed.seek(0)
+        command = [str(settings.engine_python), "-m", "bot.nlu", "--model", str(model.resolve())]
+        process = subprocess.Popen(
+            command,
+            cwd=settings.project_dir,
+            env=engine_environment(serving=True),
+            stdin=feed,
+            stdout=subprocess.PIPE,
+            stderr=noise,
+            text=True,
+            encoding="utf-8",
+            preexec_fn=end_with_parent(),
+        )
+        answered = 0
+        for line in process.stdout or ():
+            answer = json.loads(line)
+            answered += 1
+            yield flatten(answer["id"], answer["parse"])
+        code = process.wait()
+        if code != 0 or answered != len(rows):
+            noise.seek(0)
+            tail = noise.read().decode(errors="replace").strip().splitlines()[-5:]
+            raise UnderstandingError(
+                f"the engine understood {answered} of {len(rows)} rows and ended with code "
+                f"{code}; run `amends doctor`.\n  " + "\n  ".join(tail)
+            )
+
+
+def flatten(row_id: str | int, parse: Json) -> Json:
+    """Return the public object of one parse."""
+    assessment, intent = parse["assessment"], parse["intent"]
+    return {
+        "id": row_id,
+        "complaint": bool(assessment["complaint"]),
+        "category": assessment["category"],
+        "secondary": list(assessment["secondary"]),
+        "intent": intent["name"],
+        "confidence": round(float(intent["confidence"]), 4),
+        "sentiment": round(float(assessment["sentiment"]), 4),
+        "sentiment_label": assessment["sentiment_label"],
+        "flags": sorted(assessment["flags"]),
+        "severity": assessment["severity"],
+        "handoff": handoff_of(parse),
+        "language": assessment["language"],
+    }
+
+
+def handoff_of(parse: Json) -> bool:
+    """Return whether a person would take over after a first message understood like this."""
+    from amends.handoff.use_cases import first_message_handoff
+
+    return bool(first_message_handoff(signal_of(parse)))
+
+
+def signal_of(parse: Json) -> Signal:
+    """Return what the handoff room needs to know of one message."""
+    assessment, intent = parse["assessment"], parse["intent"]
+    return Signal(
+        sentiment=float(assessment["sentiment"]),
+        sentiment_label=assessment["sentiment_label"],
+        flags=frozenset(assessment["flags"]),
+        severity=Severity(assessment["severity"]),
+        complaint=bool(assessment["complaint"]),
+        category=assessment["category"],
+        secondary_count=len(assessment["secondary"]),
+        waiting_hours=assessment["waiting_hours"],
+        intent=intent["name"],
+        confidence=float(intent["confidence"]),
+    )
