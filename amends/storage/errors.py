@@ -1,0 +1,44 @@
+"""Refusals of this room.
+
+StorageError
+├── Conflict                a row breaks a constraint: it exists already, or what it names does not
+├── MissingRow              a row that was to be changed does not exist
+├── StepOutOfOrder          a remedy cannot go from its present state to this step
+├── UnusableUrl             the database URL names no database this room can keep its word on
+└── DatabaseNewerThanCode   the database was upgraded by a later version of the program
+"""
+
+
+class StorageError(Exception):
+    """Base of what the storage room refuses."""
+
+
+class Conflict(StorageError):
+    def __init__(self, table: str, reason: str) -> None:
+        super().__init__(f"The new row of {table} was refused: {reason}")
+        self.table, self.reason = table, reason
+
+
+class MissingRow(StorageError):
+    def __init__(self, table: str, row_id: str) -> None:
+        super().__init__(f"{table} has no row {row_id!r}.")
+        self.table, self.row_id = table, row_id
+
+
+class StepOutOfOrder(StorageError):
+    def __init__(self, remedy_id: str, state: str, step: str) -> None:
+        super().__init__(f"Remedy {remedy_id} is {state} and cannot become {step}.")
+        self.remedy_id, self.state, self.step = remedy_id, state, step
+
+
+class UnusableUrl(StorageError):
+    pass
+
+
+class DatabaseNewerThanCode(StorageError):
+    def __init__(self, found: str, known: str) -> None:
+        super().__init__(
+            f"The database is at revision {found}, which this version does not know "
+            f"(its latest is {known}). Start the newer version, or restore an older backup."
+        )
+        self.found, self.known = found, known

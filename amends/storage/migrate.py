@@ -1,0 +1,88 @@
+"""Bringing a database to the shape this version of the program needs.
+
+Any number of processes may call `upgrade` at once: one works, the others wait and find it done.
+All steps run in one transaction, so a failed upgrade leaves the database as it was.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from amends.storage.database import parse_url, postgres_engine, sqlite_engine
+from amends.storage.errors import DatabaseNewerThanCode
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+UPGRADE_LOCK = 0x75706772616465
+
+
+def upgrade(url: str) -> str:
+    """Apply the missing steps and return the revision reached.
+
+    Raises:
+        DatabaseNewerThanCode: a later version of the program upgraded the database before.
+        UnusableUrl: the URL names no database of a known kind.
+    """
+    config = alembic_config()
+    with exclusive_connection(url) as connection:
+        refuse_newer(connection)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+    return latest()
+
+
+def current(url: str) -> str | None:
+    """Return the database's revision; None when it was never upgraded."""
+    with exclusive_connection(url) as connection:
+        return _revision(connection)
+
+
+def latest() -> str:
+    """Return the revision this version of the program needs."""
+    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    assert head is not None
+    return head
+
+
+def alembic_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+@contextmanager
+def exclusive_connection(url: str) -> Iterator[Connection]:
+    """A connection in a transaction that no other upgrade runs beside."""
+    parsed = parse_url(url)
+    on_sqlite = parsed.get_backend_name() == "sqlite"
+    engine = sqlite_engine(parsed, writes=True) if on_sqlite else postgres_engine(parsed)
+    try:
+        with engine.connect() as connection:
+            connection.begin()
+            if not on_sqlite:
+                connection.execute(text("SET LOCAL lock_timeout = '5min'"))
+                connection.execute(text("SET LOCAL statement_timeout = 0"))
+                connection.execute(
+                    text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": UPGRADE_LOCK}
+                )
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def refuse_newer(connection: Connection) -> None:
+    found = _revision(connection)
+    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+    if found is not None and found not in known:
+        raise DatabaseNewerThanCode(found, latest())
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()

@@ -1,0 +1,1 @@
+"""Named queries, one file per subject; each repository implements a port of its room."""

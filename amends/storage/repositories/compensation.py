@@ -1,0 +1,245 @@
+"""The ledger."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, distinct, func, literal_column, select, update
+from sqlalchemy.orm import selectinload
+
+from amends.compensation.model import (
+    FOLLOWS,
+    RESERVING,
+    DecisionRecord,
+    Offer,
+    Remedy,
+    Step,
+)
+from amends.storage.errors import MissingRow, StepOutOfOrder
+from amends.storage.repositories.base import Repository
+from amends.storage.repositories.rows import to_decision, to_offer, to_remedy
+from amends.storage.tables.compensation import (
+    DecisionRow,
+    OfferRow,
+    RemedyRow,
+    RemedyStepRow,
+)
+
+GOODWILL_LOCK = 0x616D656E6473  # any number of our own; every process uses the same
+BEFORE = {step: [earlier for earlier in Step if step in FOLLOWS[earlier]] for step in Step}
+
+
+class SqlLedger(Repository):
+    def lock_customer(self, customer_key: str) -> None:
+        """Hold this customer's and the day's budget until the transaction ends.
+
+        The day's budget belongs to all customers, so one lock stands for both. SQLite's writer
+        holds it from the start. Take it after `conversations.lock`, never before.
+        """
+        if self._is_postgres:
+            self._session.execute(select(func.pg_advisory_xact_lock(GOODWILL_LOCK)))
+
+    def add_decision(self, record: DecisionRecord) -> None:
+        self._insert(
+            DecisionRow,
+            {
+                "id": record.id,
+                "case_id": record.case_id,
+                "at": record.at,
+                "policy": record.policy,
+                "version": record.version,
+                "role": record.role,
+                "rung": record.rung,
+                "facts": record.facts,
+                "outcome": record.outcome,
+                "decision": record.decision,
+            },
+        )
+
+    def decisions_of_case(self, case_id: str) -> Sequence[DecisionRecord]:
+        rows = self._all(
+            select(DecisionRow)
+            .where(DecisionRow.case_id == case_id)
+            .order_by(DecisionRow.at, DecisionRow.rung, DecisionRow.id)
+        )
+        return [to_decision(row) for row in rows]
+
+    def add_offer(self, offer: Offer) -> None:
+        """Store the offer, its remedies, and the step each begins with."""
+        self._insert(
+            OfferRow,
+            {
+                "id": offer.id,
+                "case_id": offer.case_id,
+                "decision_id": offer.decision_id,
+                "rung": offer.rung,
+                "made_at": offer.made_at,
+                "expires_at": offer.expires_at,
+                "made_by": offer.made_by,
+            },
+        )
+        self._insert(RemedyRow, *_remedy_values(offer))
+        for remedy in offer.remedies:
+            self._insert_step(remedy.id, remedy.state, offer.made_at, offer.made_by, None)
+
+    def offer(self, offer_id: str) -> Offer | None:
+        row = self._first(_offers().where(OfferRow.id == offer_id))
+        return None if row is None else to_offer(row)
+
+    def offers_of_case(self, case_id: str) -> Sequence[Offer]:
+        rows = self._all(
+            _offers()
+            .where(OfferRow.case_id == case_id)
+            .order_by(OfferRow.made_at, OfferRow.rung, OfferRow.id)
+        )
+        return [to_offer(row) for row in rows]
+
+    def remedy(self, remedy_id: str) -> Remedy | None:
+        row = self._first(select(RemedyRow).where(RemedyRow.id == remedy_id))
+        return None if row is None else to_remedy(row)
+
+    def add_step(
+        self, remedy_id: str, step: Step, at: datetime, actor: str, detail: dict[str, Any] | None
+    ) -> bool:
+        """Add a step; False when the remedy has it already (then nothing changes).
+
+        Raises:
+            StepOutOfOrder: the remedy is in a state that this step cannot follow.
+            MissingRow: there is no such remedy.
+        """
+        met = self._change(
+            update(RemedyRow)
+            .where(RemedyRow.id == remedy_id, RemedyRow.state.in_(BEFORE[step]))
+            .values(state=step)
+        )
+        if met:
+            self._insert_step(remedy_id, step, at, actor, detail)
+            return True
+        if self._has_step(remedy_id, step):
+            return False
+        remedy = self.remedy(remedy_id)
+        if remedy is None:
+            raise MissingRow("remedies", remedy_id)
+        raise StepOutOfOrder(remedy_id, remedy.state, step)
+
+    def set_code(self, remedy_id: str, code: str) -> None:
+        if not self._change(update(RemedyRow).where(RemedyRow.id == remedy_id).values(code=code)):
+            raise MissingRow("remedies", remedy_id)
+
+    def in_state(self, step: Step, limit: int = 200) -> Sequence[Remedy]:
+        """Remedies whose latest step is this one, oldest first."""
+        rows = self._all(
+            select(RemedyRow)
+            .where(RemedyRow.state == step)
+            .order_by(RemedyRow.made_at, RemedyRow.id)
+            .limit(limit)
+        )
+        return [to_remedy(row) for row in rows]
+
+    def offers_expiring_before(self, at: datetime, limit: int = 200) -> Sequence[Offer]:
+        """Offers that still lie with a customer although their time is over."""
+        expired = (
+            select(RemedyRow.offer_id)
+            .where(RemedyRow.state == literal_column("'offered'"), RemedyRow.expires_at < at)
+            .distinct()
+        )
+        rows = self._all(
+            _offers()
+            .where(OfferRow.id.in_(expired))
+            .order_by(OfferRow.expires_at, OfferRow.id)
+            .limit(limit)
+        )
+        return [to_offer(row) for row in rows]
+
+    def goodwill_to_customer(self, customer_key: str, since: datetime) -> dict[str, int]:
+        """Reserved or given goodwill by currency, in minor units."""
+        return self._goodwill(RemedyRow.customer_key == customer_key, RemedyRow.made_at >= since)
+
+    def goodwill_to_case(self, case_id: str) -> dict[str, int]:
+        return self._goodwill(RemedyRow.case_id == case_id)
+
+    def goodwill_since(self, since: datetime) -> dict[str, int]:
+        return self._goodwill(RemedyRow.made_at >= since)
+
+    def goodwill_count(self, customer_key: str, since: datetime) -> int:
+        """How many cases of this customer were given, or are being offered, goodwill of value."""
+        query = select(func.count(distinct(RemedyRow.case_id))).where(
+            *_counting(), RemedyRow.customer_key == customer_key, RemedyRow.made_at >= since
+        )
+        return self._session.scalar(query) or 0
+
+    def _goodwill(self, *conditions: ColumnElement[bool]) -> dict[str, int]:
+        """Sum by currency. Of an offer's alternatives only one can be taken: the dearest counts."""
+        alternatives = (
+            select(
+                RemedyRow.offer_id,
+                RemedyRow.currency,
+                func.sum(RemedyRow.amount_minor).label("amount_minor"),
+            )
+            .where(*_counting(), *conditions)
+            .group_by(RemedyRow.offer_id, RemedyRow.alternative, RemedyRow.currency)
+            .subquery()
+        )
+        offers = (
+            select(alternatives.c.currency, func.max(alternatives.c.amount_minor).label("most"))
+            .group_by(alternatives.c.offer_id, alternatives.c.currency)
+            .subquery()
+        )
+        found = self._session.execute(
+            select(offers.c.currency, func.sum(offers.c.most)).group_by(offers.c.currency)
+        )
+        return {currency: int(amount_minor) for currency, amount_minor in found}
+
+    def _has_step(self, remedy_id: str, step: Step) -> bool:
+        found = self._session.scalar(
+            select(RemedyStepRow.remedy_id).where(
+                RemedyStepRow.remedy_id == remedy_id, RemedyStepRow.step == step
+            )
+        )
+        return found is not None
+
+    def _insert_step(
+        self, remedy_id: str, step: Step, at: datetime, actor: str, detail: dict[str, Any] | None
+    ) -> None:
+        self._insert(
+            RemedyStepRow,
+            {"remedy_id": remedy_id, "step": step, "at": at, "actor": actor, "detail": detail},
+        )
+
+
+def _offers() -> Select[tuple[OfferRow]]:
+    return select(OfferRow).options(selectinload(OfferRow.remedies))
+
+
+def _counting() -> tuple[ColumnElement[bool], ...]:
+    return (
+        RemedyRow.part == literal_column("'goodwill'"),
+        RemedyRow.state.in_(sorted(RESERVING)),
+        RemedyRow.amount_minor > 0,
+    )
+
+
+def _remedy_values(offer: Offer) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": remedy.id,
+            "offer_id": offer.id,
+            "position": position,
+            "case_id": remedy.case_id,
+            "alternative": remedy.alternative,
+            "kind": remedy.kind,
+            "recovery": remedy.recovery,
+            "part": remedy.part,
+            "amount_minor": None if remedy.amount is None else remedy.amount.amount_minor,
+            "currency": None if remedy.amount is None else remedy.amount.currency,
+            "clauses": list(remedy.clauses),
+            "title": remedy.title,
+            "due_days": remedy.due_days,
+            "state": remedy.state,
+            "customer_key": remedy.customer_key,
+            "code": remedy.code,
+            "made_at": offer.made_at,
+            "expires_at": offer.expires_at,
+        }
+        for position, remedy in enumerate(offer.remedies)
+    ]

@@ -1,0 +1,174 @@
+"""Handoffs, staff and their sessions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, literal_column, select, update
+
+from amends.handoff.model import Handoff, HandoffState, StaffMember
+from amends.storage.errors import MissingRow
+from amends.storage.repositories.base import Repository
+from amends.storage.repositories.rows import to_handoff, to_staff_member
+from amends.storage.tables.handoff import HandoffRow, StaffRow, StaffSessionRow
+
+
+class SqlHandoffs(Repository):
+    def add(self, handoff: Handoff) -> None:
+        """Store a request for a person.
+
+        Raises:
+            Conflict: the conversation has a handoff that has not ended.
+        """
+        self._insert(HandoffRow, {"id": handoff.id, **_values(handoff)})
+
+    def get(self, handoff_id: str) -> Handoff | None:
+        row = self._first(select(HandoffRow).where(HandoffRow.id == handoff_id))
+        return None if row is None else to_handoff(row)
+
+    def open_of(self, conversation_id: str) -> Handoff | None:
+        row = self._first(
+            select(HandoffRow).where(
+                HandoffRow.conversation_id == conversation_id,
+                HandoffRow.state != literal_column("'ended'"),
+            )
+        )
+        return None if row is None else to_handoff(row)
+
+    def of_conversation(self, conversation_id: str) -> Sequence[Handoff]:
+        rows = self._all(
+            select(HandoffRow)
+            .where(HandoffRow.conversation_id == conversation_id)
+            .order_by(HandoffRow.requested_at, HandoffRow.id)
+        )
+        return [to_handoff(row) for row in rows]
+
+    def save(self, handoff: Handoff) -> None:
+        met = self._change(
+            update(HandoffRow).where(HandoffRow.id == handoff.id).values(_values(handoff))
+        )
+        if not met:
+            raise MissingRow("handoffs", handoff.id)
+
+    def claim(self, handoff_id: str, staff_id: str, at: datetime) -> bool:
+        """Claim a waiting handoff; False when somebody else was first."""
+        met = self._change(
+            update(HandoffRow)
+            .where(HandoffRow.id == handoff_id, HandoffRow.state == HandoffState.WAITING)
+            .values(state=HandoffState.CLAIMED, claimed_by=staff_id, claimed_at=at)
+        )
+        return met == 1
+
+    def waiting(self, limit: int = 200) -> Sequence[Handoff]:
+        rows = self._all(
+            select(HandoffRow)
+            .where(HandoffRow.state == literal_column("'waiting'"))
+            .order_by(HandoffRow.priority, HandoffRow.requested_at, HandoffRow.id)
+            .limit(limit)
+        )
+        return [to_handoff(row) for row in rows]
+
+    def claimed_by(self, staff_id: str) -> Sequence[Handoff]:
+        """Chats this person answers now, oldest claim first."""
+        rows = self._all(
+            select(HandoffRow)
+            .where(
+                HandoffRow.state == literal_column("'claimed'"), HandoffRow.claimed_by == staff_id
+            )
+            .order_by(HandoffRow.claimed_at, HandoffRow.id)
+        )
+        return [to_handoff(row) for row in rows]
+
+
+class SqlStaff(Repository):
+    def add(self, member: StaffMember, password_hash: str) -> None:
+        self._insert(
+            StaffRow,
+            {
+                "id": member.id,
+                "login": normal_login(member.login),
+                "name": member.name,
+                "role": member.role,
+                "active": member.active,
+                "seen_at": member.seen_at,
+                "password_hash": password_hash,
+            },
+        )
+
+    def get(self, staff_id: str) -> StaffMember | None:
+        row = self._first(select(StaffRow).where(StaffRow.id == staff_id))
+        return None if row is None else to_staff_member(row)
+
+    def by_login(self, login: str) -> tuple[StaffMember, str] | None:
+        """The member of this login, in any capitals, and the password hash."""
+        row = self._first(select(StaffRow).where(StaffRow.login == normal_login(login)))
+        return None if row is None else (to_staff_member(row), row.password_hash)
+
+    def all(self) -> Sequence[StaffMember]:
+        return [
+            to_staff_member(row) for row in self._all(select(StaffRow).order_by(StaffRow.login))
+        ]
+
+    def set_password(self, staff_id: str, password_hash: str) -> None:
+        """Change the password and end the sessions that were opened with the old one."""
+        self._change_member(staff_id, password_hash=password_hash)
+        self._change(delete(StaffSessionRow).where(StaffSessionRow.staff_id == staff_id))
+
+    def seen(self, staff_id: str, at: datetime) -> None:
+        self._change_member(staff_id, seen_at=at)
+
+    def online_since(self, since: datetime) -> Sequence[StaffMember]:
+        rows = self._all(
+            select(StaffRow)
+            .where(StaffRow.active, StaffRow.seen_at >= since)
+            .order_by(StaffRow.login)
+        )
+        return [to_staff_member(row) for row in rows]
+
+    def add_session(self, token_hash: str, staff_id: str, expires_at: datetime) -> None:
+        self._insert(
+            StaffSessionRow,
+            {"token_hash": token_hash, "staff_id": staff_id, "expires_at": expires_at},
+        )
+
+    def session(self, token_hash: str, now: datetime) -> StaffMember | None:
+        """Whose session this is; None when it has expired or the person may not sign in."""
+        row = self._first(
+            select(StaffRow)
+            .join(StaffSessionRow, StaffSessionRow.staff_id == StaffRow.id)
+            .where(
+                StaffSessionRow.token_hash == token_hash,
+                StaffSessionRow.expires_at > now,
+                StaffRow.active,
+            )
+        )
+        return None if row is None else to_staff_member(row)
+
+    def end_session(self, token_hash: str) -> None:
+        self._change(delete(StaffSessionRow).where(StaffSessionRow.token_hash == token_hash))
+
+    def _change_member(self, staff_id: str, **values: Any) -> None:
+        if not self._change(update(StaffRow).where(StaffRow.id == staff_id).values(values)):
+            raise MissingRow("staff", staff_id)
+
+
+def normal_login(login: str) -> str:
+    return login.strip().lower()
+
+
+def _values(handoff: Handoff) -> dict[str, Any]:
+    return {
+        "conversation_id": handoff.conversation_id,
+        "case_id": handoff.case_id,
+        "state": handoff.state,
+        "priority": handoff.priority,
+        "reasons": list(handoff.reasons),
+        "requested_at": handoff.requested_at,
+        "answer_due_at": handoff.answer_due_at,
+        "limit_due_at": handoff.limit_due_at,
+        "claimed_by": handoff.claimed_by,
+        "claimed_at": handoff.claimed_at,
+        "first_answer_at": handoff.first_answer_at,
+        "ended_at": handoff.ended_at,
+        "outcome": handoff.outcome,
+    }

@@ -1,0 +1,95 @@
+"""The demo shop's order system."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import selectinload
+
+from amends.cases.model import Customer, Order
+from amends.cases.order_numbers import normal_number
+from amends.storage.repositories.base import Repository
+from amends.storage.repositories.rows import to_customer, to_order
+from amends.storage.tables.orders import CustomerRow, OrderLineRow, OrderRow
+
+
+class SqlOrders(Repository):
+    def find(self, number: str) -> Order | None:
+        """The order of this number, however the customer wrote it."""
+        row = self._first(_orders().where(OrderRow.number == normal_number(number)))
+        return None if row is None else to_order(row)
+
+    def of_customer(self, customer_id: str) -> Sequence[Order]:
+        """All orders of a customer, latest first."""
+        rows = self._all(
+            _orders()
+            .where(OrderRow.customer_id == customer_id)
+            .order_by(OrderRow.placed_at.desc(), OrderRow.number.desc())
+        )
+        return [to_order(row) for row in rows]
+
+    def customer(self, customer_id: str) -> Customer | None:
+        row = self._first(select(CustomerRow).where(CustomerRow.id == customer_id))
+        return None if row is None else to_customer(row)
+
+    def customers(self, limit: int = 50) -> Sequence[Customer]:
+        rows = self._all(select(CustomerRow).order_by(CustomerRow.id).limit(limit))
+        return [to_customer(row) for row in rows]
+
+    def customer_count(self) -> int:
+        return self._session.scalar(select(func.count()).select_from(CustomerRow)) or 0
+
+    def add_customer(self, customer: Customer) -> None:
+        self._insert(
+            CustomerRow,
+            {
+                "id": customer.id,
+                "name": customer.name,
+                "email": customer.email,
+                "tier": customer.tier,
+                "country": customer.country,
+                "language": customer.language,
+            },
+        )
+
+    def add_order(self, order: Order) -> None:
+        self._insert(OrderRow, _order_values(order))
+        self._insert(OrderLineRow, *_line_values(order))
+
+
+def _orders() -> Select[tuple[OrderRow]]:
+    return select(OrderRow).options(selectinload(OrderRow.lines))
+
+
+def _order_values(order: Order) -> dict[str, Any]:
+    return {
+        "number": order.number,
+        "customer_id": order.customer_id,
+        "state": order.state,
+        "currency": order.currency,
+        "shipping_paid_minor": order.shipping_paid_minor,
+        "placed_at": order.placed_at,
+        "due_on": order.due_on,
+        "delivered_on": order.delivered_on,
+        "cancelled_on": order.cancelled_on,
+        "return_received_on": order.return_received_on,
+        "refund_due_minor": order.refund_due_minor,
+        "refund_paid_minor": order.refund_paid_minor,
+        "charged_minor": order.charged_minor,
+        "stock_available": order.stock_available,
+        "country": order.country,
+    }
+
+
+def _line_values(order: Order) -> list[dict[str, Any]]:
+    return [
+        {
+            "order_number": order.number,
+            "position": position,
+            "sku": line.sku,
+            "title": line.title,
+            "quantity": line.quantity,
+            "unit_price_minor": line.unit_price_minor,
+        }
+        for position, line in enumerate(order.lines)
+    ]

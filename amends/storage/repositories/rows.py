@@ -1,0 +1,242 @@
+"""From rows to the plain values of the rooms."""
+
+from amends.cases.model import (
+    Case,
+    CaseEntry,
+    CaseId,
+    Category,
+    Customer,
+    Order,
+    OrderLine,
+    Promise,
+)
+from amends.compensation.model import DecisionRecord, Offer, Remedy
+from amends.conversations.model import (
+    Choice,
+    Conversation,
+    ConversationId,
+    Message,
+    Seq,
+    Understanding,
+)
+from amends.handoff.model import Handoff, StaffMember
+from amends.satisfaction.model import Score, Survey
+from amends.storage.tables.cases import CaseEntryRow, CaseRow, PromiseRow
+from amends.storage.tables.compensation import DecisionRow, OfferRow, RemedyRow
+from amends.storage.tables.conversations import (
+    ChoiceRow,
+    ConversationRow,
+    MessageRow,
+    UnderstandingRow,
+)
+from amends.storage.tables.handoff import HandoffRow, StaffRow
+from amends.storage.tables.orders import CustomerRow, OrderRow
+from amends.storage.tables.satisfaction import ScoreRow, SurveyRow
+from amends.values import Money
+
+
+def to_conversation(row: ConversationRow) -> Conversation:
+    return Conversation(
+        id=ConversationId(row.id),
+        mode=row.mode,
+        language=row.language,
+        visit=row.visit,
+        last_seq=row.last_seq,
+        created_at=row.created_at,
+        customer_id=row.customer_id,
+        staff_id=row.staff_id,
+        last_customer_at=row.last_customer_at,
+        closed_at=row.closed_at,
+        page=row.page,
+    )
+
+
+def to_choice(row: ChoiceRow) -> Choice:
+    return Choice(row.id, row.title, row.payload)
+
+
+def to_message(row: MessageRow) -> Message:
+    return Message(
+        conversation_id=ConversationId(row.conversation_id),
+        seq=Seq(row.seq),
+        role=row.role,
+        text=row.text,
+        at=row.at,
+        client_message_id=row.client_message_id,
+        payload=row.payload,
+        choices=tuple(to_choice(choice) for choice in row.choices),
+        card=row.card,
+        in_reply_to=None if row.in_reply_to is None else Seq(row.in_reply_to),
+        author=row.author,
+        delivery=row.delivery,
+        attempts=row.attempts,
+    )
+
+
+def to_understanding(row: UnderstandingRow) -> Understanding:
+    return Understanding(
+        intent=row.intent,
+        confidence=row.confidence,
+        complaint=row.complaint,
+        category=row.category,
+        secondary=tuple(row.secondary),
+        sentiment=row.sentiment,
+        sentiment_label=row.sentiment_label,
+        flags=frozenset(row.flags),
+        severity=row.severity,
+        waiting_hours=row.waiting_hours,
+        language=row.language,
+        parse=row.parse,
+    )
+
+
+def to_case(row: CaseRow) -> Case:
+    return Case(
+        id=CaseId(row.id),
+        number=row.number,
+        conversation_id=row.conversation_id,
+        category=row.category,
+        status=row.status,
+        opened_at=row.opened_at,
+        opened_by_seq=row.opened_by_seq,
+        owner=row.owner,
+        next_step=row.next_step,
+        secondary=tuple(Category(word) for word in row.secondary),
+        severity=row.severity,
+        flags=frozenset(row.flags),
+        customer_id=row.customer_id,
+        order_number=row.order_number,
+        item=row.item,
+        what_happened=row.what_happened,
+        wish=row.wish,
+        wish_text=row.wish_text,
+        repeat_complaint=row.repeat_complaint,
+        outcome=row.outcome,
+        closed_at=row.closed_at,
+    )
+
+
+def to_entry(row: CaseEntryRow) -> CaseEntry:
+    return CaseEntry(CaseId(row.case_id), row.at, row.actor, row.kind, row.data)
+
+
+def to_promise(row: PromiseRow) -> Promise:
+    return Promise(
+        id=row.id,
+        case_id=CaseId(row.case_id),
+        what=row.what,
+        due_at=row.due_at,
+        made_at=row.made_at,
+        made_by=row.made_by,
+        state=row.state,
+        remedy_id=row.remedy_id,
+    )
+
+
+def to_customer(row: CustomerRow) -> Customer:
+    return Customer(row.id, row.name, row.email, row.tier, row.country, row.language)
+
+
+def to_order(row: OrderRow) -> Order:
+    return Order(
+        number=row.number,
+        customer_id=row.customer_id,
+        state=row.state,
+        currency=row.currency,
+        lines=tuple(
+            OrderLine(line.sku, line.title, line.quantity, line.unit_price_minor)
+            for line in row.lines
+        ),
+        shipping_paid_minor=row.shipping_paid_minor,
+        placed_at=row.placed_at,
+        due_on=row.due_on,
+        delivered_on=row.delivered_on,
+        cancelled_on=row.cancelled_on,
+        return_received_on=row.return_received_on,
+        refund_due_minor=row.refund_due_minor,
+        refund_paid_minor=row.refund_paid_minor,
+        charged_minor=row.charged_minor,
+        stock_available=row.stock_available,
+        country=row.country,
+    )
+
+
+def to_decision(row: DecisionRow) -> DecisionRecord:
+    return DecisionRecord(
+        id=row.id,
+        case_id=row.case_id,
+        at=row.at,
+        policy=row.policy,
+        version=row.version,
+        role=row.role,
+        rung=row.rung,
+        facts=row.facts,
+        outcome=row.outcome,
+        decision=row.decision,
+    )
+
+
+def to_remedy(row: RemedyRow) -> Remedy:
+    amount = None
+    if row.amount_minor is not None and row.currency is not None:
+        amount = Money(row.amount_minor, row.currency)
+    return Remedy(
+        id=row.id,
+        offer_id=row.offer_id,
+        case_id=row.case_id,
+        alternative=row.alternative,
+        kind=row.kind,
+        recovery=row.recovery,
+        part=row.part,
+        amount=amount,
+        clauses=tuple(row.clauses),
+        title=row.title,
+        due_days=row.due_days,
+        state=row.state,
+        customer_key=row.customer_key,
+        code=row.code,
+    )
+
+
+def to_offer(row: OfferRow) -> Offer:
+    return Offer(
+        id=row.id,
+        case_id=row.case_id,
+        decision_id=row.decision_id,
+        rung=row.rung,
+        made_at=row.made_at,
+        expires_at=row.expires_at,
+        made_by=row.made_by,
+        remedies=tuple(to_remedy(remedy) for remedy in row.remedies),
+    )
+
+
+def to_handoff(row: HandoffRow) -> Handoff:
+    return Handoff(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        case_id=row.case_id,
+        state=row.state,
+        priority=row.priority,
+        reasons=tuple(row.reasons),
+        requested_at=row.requested_at,
+        answer_due_at=row.answer_due_at,
+        limit_due_at=row.limit_due_at,
+        claimed_by=row.claimed_by,
+        claimed_at=row.claimed_at,
+        first_answer_at=row.first_answer_at,
+        ended_at=row.ended_at,
+        outcome=row.outcome,
+    )
+
+
+def to_staff_member(row: StaffRow) -> StaffMember:
+    return StaffMember(row.id, row.login, row.name, row.role, row.active, row.seen_at)
+
+
+def to_survey(row: SurveyRow) -> Survey:
+    return Survey(row.conversation_id, row.case_id, row.csat, row.comment, row.at)
+
+
+def to_score(row: ScoreRow) -> Score:
+    return Score(row.satisfaction, row.confidence, row.dimensions, tuple(row.drivers), row.model)

@@ -1,0 +1,25 @@
+"""All tables, by subject; importing this package fills `Base.metadata`."""
+
+from amends.storage.base import Base
+from amends.storage.tables import (
+    cases,
+    compensation,
+    conversations,
+    handoff,
+    orders,
+    outbox,
+    satisfaction,
+)
+
+METADATA = Base.metadata
+
+__all__ = [
+    "METADATA",
+    "cases",
+    "compensation",
+    "conversations",
+    "handoff",
+    "orders",
+    "outbox",
+    "satisfaction",
+]

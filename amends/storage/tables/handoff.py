@@ -1,0 +1,85 @@
+"""Who waits for a person, and the people who answer."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from amends.handoff.model import HandoffState, StaffRole
+from amends.storage.base import Base, closed_set
+
+NOT_ENDED = text("state <> 'ended'")
+IS_WAITING = text("state = 'waiting'")
+IS_CLAIMED = text("state = 'claimed'")
+
+
+class HandoffRow(Base):
+    __tablename__ = "handoffs"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    state: Mapped[HandoffState] = mapped_column(closed_set(HandoffState, "state"))
+    priority: Mapped[int] = mapped_column()
+    reasons: Mapped[list[str]] = mapped_column()
+    requested_at: Mapped[datetime] = mapped_column()
+    answer_due_at: Mapped[datetime] = mapped_column()
+    limit_due_at: Mapped[datetime] = mapped_column()
+    claimed_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    claimed_at: Mapped[datetime | None] = mapped_column()
+    first_answer_at: Mapped[datetime | None] = mapped_column()
+    ended_at: Mapped[datetime | None] = mapped_column()
+    outcome: Mapped[str | None] = mapped_column(String(32))
+
+    __table_args__ = (
+        CheckConstraint("priority BETWEEN 1 AND 4", "priority_in_range"),
+        CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", "ended_has_a_time"),
+        CheckConstraint(
+            "state <> 'claimed' OR (claimed_by IS NOT NULL AND claimed_at IS NOT NULL)",
+            "claimed_by_a_person",
+        ),
+        CheckConstraint("state <> 'waiting' OR claimed_by IS NULL", "waiting_is_unclaimed"),
+        Index(
+            "uq_handoffs_one_not_ended",
+            "conversation_id",
+            unique=True,
+            sqlite_where=NOT_ENDED,
+            postgresql_where=NOT_ENDED,
+        ),
+        Index(None, "conversation_id", "requested_at"),
+        Index(
+            "ix_handoffs_waiting",
+            "priority",
+            "requested_at",
+            sqlite_where=IS_WAITING,
+            postgresql_where=IS_WAITING,
+        ),
+        Index(
+            "ix_handoffs_claimed",
+            "claimed_by",
+            sqlite_where=IS_CLAIMED,
+            postgresql_where=IS_CLAIMED,
+        ),
+    )
+
+
+class StaffRow(Base):
+    __tablename__ = "staff"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    login: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    role: Mapped[StaffRole] = mapped_column(closed_set(StaffRole, "role"))
+    active: Mapped[bool] = mapped_column()
+    seen_at: Mapped[datetime | None] = mapped_column()
+    password_hash: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (CheckConstraint("login = lower(login) AND login <> ''", "login_lower_case"),)
+
+
+class StaffSessionRow(Base):
+    __tablename__ = "staff_sessions"
+
+    token_hash: Mapped[str] = mapped_column(String(128), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
