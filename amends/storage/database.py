@@ -38,7 +38,7 @@ class Database:
             UnusableUrl: the URL names no file or no server of a known kind.
         """
         self.url = parse_url(url)
-        if self.url.get_backend_name() == "sqlite":
+        if is_sqlite(self.url):
             self._writer = sqlite_engine(self.url, writes=True)
             self._reader = sqlite_engine(self.url, writes=False)
         else:
@@ -80,6 +80,10 @@ def parse_url(url: str) -> URL:
     if parsed.database in (None, "", ":memory:"):
         raise UnusableUrl("A database in memory would lose messages; name a file: sqlite:///<file>")
     return parsed
+
+
+def is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
 
 
 def sqlite_engine(url: URL, *, writes: bool) -> Engine:

@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from amends.storage.database import parse_url, postgres_engine, sqlite_engine
+from amends.storage.database import is_sqlite, parse_url, postgres_engine, sqlite_engine
 from amends.storage.errors import DatabaseNewerThanCode
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -30,7 +30,7 @@ def upgrade(url: str) -> str:
     """
     config = alembic_config()
     with exclusive_connection(url) as connection:
-        refuse_newer(connection)
+        _refuse_newer(_revision(connection))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
@@ -38,9 +38,30 @@ def upgrade(url: str) -> str:
 
 
 def current(url: str) -> str | None:
-    """Return the database's revision; None when it was never upgraded."""
-    with exclusive_connection(url) as connection:
-        return _revision(connection)
+    """Return the database's revision; None when it was never upgraded. Changes and locks nothing."""
+    parsed = parse_url(url)
+    if not is_sqlite(parsed):
+        engine = postgres_engine(parsed)
+    elif Path(parsed.database or "").is_file():
+        engine = sqlite_engine(parsed, writes=False)
+    else:
+        return None
+    try:
+        with engine.connect() as connection:
+            return _revision(connection)
+    finally:
+        engine.dispose()
+
+
+def is_behind(url: str) -> bool:
+    """Tell whether `upgrade` has something to do.
+
+    Raises:
+        DatabaseNewerThanCode: a later version of the program upgraded the database before.
+    """
+    found = current(url)
+    _refuse_newer(found)
+    return found != latest()
 
 
 def latest() -> str:
@@ -61,11 +82,10 @@ def alembic_config() -> Config:
 def exclusive_connection(url: str) -> Iterator[Connection]:
     """A connection in a transaction that no other upgrade runs beside."""
     parsed = parse_url(url)
-    on_sqlite = parsed.get_backend_name() == "sqlite"
+    on_sqlite = is_sqlite(parsed)
     engine = sqlite_engine(parsed, writes=True) if on_sqlite else postgres_engine(parsed)
     try:
         with engine.connect() as connection:
-            connection.begin()
             if not on_sqlite:
                 connection.execute(text("SET LOCAL lock_timeout = '5min'"))
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
@@ -77,8 +97,7 @@ def exclusive_connection(url: str) -> Iterator[Connection]:
         engine.dispose()
 
 
-def refuse_newer(connection: Connection) -> None:
-    found = _revision(connection)
+def _refuse_newer(found: str | None) -> None:
     known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
     if found is not None and found not in known:
         raise DatabaseNewerThanCode(found, latest())
