@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from amends.cli.errors import UsageError
 from amends.cli.rows import as_line, read_rows
@@ -21,6 +22,7 @@ from amends.wiring.engine import engine_environment
 from amends.wiring.settings import Settings, load_settings
 
 ROW = {"id": (str, int), "text": str}
+TAIL_LINES = 5
 
 
 class UnderstandingError(UsageError):
@@ -53,34 +55,45 @@ def understand(settings: Settings, model: Path, rows: list[Json]) -> Iterator[Js
     Raises:
         UnderstandingError: The engine's reader failed.
     """
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as feed, tempfile.TemporaryFile() as noise:
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8") as feed,
+        tempfile.TemporaryFile() as noise,
+    ):
         feed.writelines(as_line(row) + "\n" for row in rows)
         feed.seek(0)
-        command = [str(settings.engine_python), "-m", "bot.nlu", "--model", str(model.resolve())]
-        process = subprocess.Popen(
-            command,
-            cwd=settings.project_dir,
-            env=engine_environment(serving=True),
-            stdin=feed,
-            stdout=subprocess.PIPE,
-            stderr=noise,
-            text=True,
-            encoding="utf-8",
-            preexec_fn=end_with_parent(),
-        )
         answered = 0
-        for line in process.stdout or ():
-            answer = json.loads(line)
-            answered += 1
-            yield flatten(answer["id"], answer["parse"])
-        code = process.wait()
-        if code != 0 or answered != len(rows):
-            noise.seek(0)
-            tail = noise.read().decode(errors="replace").strip().splitlines()[-5:]
+        with _reader(settings, model, feed, noise) as process:
+            for line in process.stdout or ():
+                answer = json.loads(line)
+                answered += 1
+                yield flatten(answer["id"], answer["parse"])
+        if process.returncode != 0 or answered != len(rows):
             raise UnderstandingError(
                 f"the engine understood {answered} of {len(rows)} rows and ended with code "
-                f"{code}; run `amends doctor`.\n  " + "\n  ".join(tail)
+                f"{process.returncode}; run `amends doctor`.\n  {_last_lines(noise)}"
             )
+
+
+def _reader(
+    settings: Settings, model: Path, feed: IO[str], noise: IO[bytes]
+) -> subprocess.Popen[str]:
+    command = [str(settings.engine_python), "-m", "bot.nlu", "--model", str(model.resolve())]
+    return subprocess.Popen(
+        command,
+        cwd=settings.project_dir,
+        env=engine_environment(serving=True),
+        stdin=feed,
+        stdout=subprocess.PIPE,
+        stderr=noise,
+        text=True,
+        encoding="utf-8",
+        preexec_fn=end_with_parent(),
+    )
+
+
+def _last_lines(noise: IO[bytes]) -> str:
+    noise.seek(0)
+    return "\n  ".join(noise.read().decode(errors="replace").strip().splitlines()[-TAIL_LINES:])
 
 
 def flatten(row_id: str | int, parse: Json) -> Json:

@@ -91,17 +91,20 @@ def _command(settings: Settings, out: Path, name: str, force: bool) -> list[str]
 
 def _follow(command: list[str], folder: Path, log: Path, progress: Progress) -> int:
     """Run the training, its output to the log, and report each component it comes to."""
-    with log.open("w", encoding="utf-8") as file:
-        process = subprocess.Popen(
+    environment = {**engine_environment(serving=False), "LOG_LEVEL": "INFO"}
+    with (
+        log.open("w", encoding="utf-8") as file,
+        subprocess.Popen(
             command,
             cwd=folder,
-            env={**engine_environment(serving=False), "LOG_LEVEL": "INFO"},
+            env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
             preexec_fn=end_with_parent(),
-        )
+        ) as process,
+    ):
         try:
             for line in process.stdout or ():
                 file.write(line)
@@ -110,9 +113,7 @@ def _follow(command: list[str], folder: Path, log: Path, progress: Progress) -> 
                     progress(step["name"])
             return process.wait()
         finally:
-            if process.poll() is None:
-                process.terminate()
-                process.wait()
+            process.terminate()  # does nothing once it has ended
 
 
 @contextlib.contextmanager
