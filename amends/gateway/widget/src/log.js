@@ -1,0 +1,183 @@
+/** The transcript on screen. Nodes are kept and only ever added to, so focus and speech stay put. */
+
+import { cardFor } from "./cards.js";
+import { h, icon, linked } from "./dom.js";
+import { clockTime, dayKey, dayName } from "./format.js";
+
+const NEAR_END_PX = 80;
+const GROUP_MS = 5 * 60_000;
+
+export class Log {
+  #t;
+  #session;
+  #on;
+  #nodes = new Map();
+  #shownChoices = "";
+  #atEnd = true;
+  #list = h("div", { class: "list" });
+  #choices;
+  #typing = h("div", { class: "typing", "aria-hidden": "true", hidden: true });
+  #more;
+
+  /**
+   * @param {Object} t texts
+   * @param {Session} session
+   * @param {string} name the company's
+   * @param {{lost: Function}} on `lost` is called when the focused node had to go
+   */
+  constructor(t, session, name, on) {
+    this.#t = t;
+    this.#session = session;
+    this.#on = on;
+    this.#choices = h("div", { class: "choices", role: "group", "aria-label": t.choices });
+    this.#typing.append(h("span"), h("span"), h("span"));
+    const toEnd = { type: "button", class: "more", hidden: true, onclick: () => this.toEnd() };
+    this.#more = h("button", toEnd, icon("down"), t.newMessages);
+    this.scroller = h(
+      "div",
+      { class: "scroller", role: "log", "aria-live": "polite", "aria-label": t.log, tabindex: "0" },
+      this.#intro(name),
+      this.#list,
+      this.#choices,
+      this.#typing,
+    );
+    this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    this.node = h("div", { class: "log" }, this.scroller, this.#more);
+  }
+
+  /** Forgets what is shown: another conversation begins. */
+  reset() {
+    for (const node of this.#nodes.values()) node.remove();
+    this.#nodes.clear();
+    this.#atEnd = true;
+  }
+
+  /** Brings the screen up to the session's state. */
+  update() {
+    const session = this.#session;
+    // A transcript that is loaded again is not news to a screen reader.
+    this.scroller.setAttribute("aria-live", session.loaded ? "polite" : "off");
+    const before = this.#nodes.size;
+    this.#syncMessages(session.transcript.entries);
+    this.#syncChoices();
+    this.#typing.hidden = !session.typing;
+    const grew = this.#nodes.size > before;
+    if (this.#atEnd || session.transcript.pending.length) this.toEnd();
+    else if (grew) this.#more.hidden = false;
+  }
+
+  toEnd() {
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.#atEnd = true;
+    this.#more.hidden = true;
+  }
+
+  #scrolled() {
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    if (!clientHeight) return; // closed
+    this.#atEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+    if (this.#atEnd) this.#more.hidden = true;
+  }
+
+  #intro(name) {
+    return h(
+      "div",
+      { class: "intro" },
+      h("p", { class: "intro-title" }, this.#t.introTitle),
+      h("p", {}, this.#t.introText(name)),
+    );
+  }
+
+  #syncMessages(entries) {
+    const wanted = new Set();
+    let place = null;
+    let previous = null;
+    for (const { key, message } of entries) {
+      if (!previous || dayKey(previous.at) !== dayKey(message.at)) {
+        place = this.#put(`day-${dayKey(message.at)}`, wanted, place, () => this.#day(message));
+      }
+      place = this.#put(key, wanted, place, () => this.#message(message));
+      this.#refresh(place, message, previous);
+      previous = message;
+    }
+    for (const [key, node] of this.#nodes) {
+      if (wanted.has(key)) continue;
+      node.remove();
+      this.#nodes.delete(key);
+    }
+  }
+
+  #put(key, wanted, after, build) {
+    wanted.add(key);
+    if (!this.#nodes.has(key)) this.#nodes.set(key, build());
+    const node = this.#nodes.get(key);
+    if (node.previousSibling !== after || !node.parentNode) {
+      if (after) after.after(node);
+      else this.#list.prepend(node);
+    }
+    return node;
+  }
+
+  #day(message) {
+    return h("p", { class: "day" }, dayName(message.at, this.#session.language, this.#t));
+  }
+
+  #message(message) {
+    const t = this.#t;
+    const names = { customer: t.you, bot: t.assistant, staff: message.author || t.staff };
+    const who = names[message.role];
+    const context = { t, language: this.#session.language, session: this.#session };
+    return h(
+      "div",
+      { class: `message ${message.role}` },
+      who ? h("p", { class: "who" }, who, h("span", { class: "sr" }, ":")) : null,
+      message.text ? h("div", { class: "bubble", dir: "auto" }, ...linked(message.text)) : null,
+      cardFor(message, context),
+      h("p", { class: "meta" }),
+    );
+  }
+
+  /** Updates what may change after a message was first shown: its state and its place in a group. */
+  #refresh(node, message, previous) {
+    const near = previous && new Date(message.at) - new Date(previous.at) < GROUP_MS;
+    const same = near && previous.role === message.role && previous.author === message.author;
+    node.classList.toggle("follows", Boolean(same));
+    const state = message.seq ? "sent" : message.state;
+    if (node.dataset.state === state) return;
+    node.dataset.state = state;
+    const meta = node.lastElementChild;
+    if (state === "sent") meta.replaceChildren(clockTime(message.at, this.#session.language));
+    else if (state === "sending") meta.replaceChildren(this.#t.sending);
+    else meta.replaceChildren(this.#t.failed, " ", this.#retryButton());
+  }
+
+  #retryButton() {
+    const retry = () => {
+      this.#on.lost();
+      this.#session.retry();
+    };
+    return h("button", { type: "button", class: "retry", onclick: retry }, this.#t.retry);
+  }
+
+  #syncChoices() {
+    const session = this.#session;
+    const fresh = session.transcript.empty && session.loaded;
+    const choices = fresh
+      ? this.#t.starters.map((title) => ({ title, pick: () => session.send(title) }))
+      : session.transcript.liveChoices.map((choice) => ({
+          title: choice.title,
+          id: choice.id,
+          pick: () => session.choose(choice),
+        }));
+    const shown = JSON.stringify([session.transcript.lastSeq, choices]);
+    if (shown === this.#shownChoices) return;
+    this.#shownChoices = shown;
+    const focused = this.#choices.contains(this.#choices.getRootNode().activeElement);
+    const buttons = choices.map(({ title, pick }) =>
+      h("button", { type: "button", class: "choice", dir: "auto", onclick: pick }, title),
+    );
+    this.#choices.replaceChildren(...buttons);
+    this.#choices.hidden = !buttons.length;
+    if (focused) this.#on.lost();
+  }
+}

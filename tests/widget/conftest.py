@@ -1,0 +1,80 @@
+"""A real browser before a fake gateway."""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from .fake_gateway import FakeGateway
+from .site import Site, until
+
+FIRST_PORT = 5510
+PORTS = 5
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+OpenSite = Callable[..., Site]
+
+
+def own_port() -> int:
+    """Return a port of this test worker's own."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return FIRST_PORT + int(worker) % PORTS
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def gateway() -> Iterator[FakeGateway]:
+    fake = FakeGateway()
+    config = uvicorn.Config(
+        fake.app, port=own_port(), log_level="error", timeout_graceful_shutdown=0, ws="none"
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until(lambda: server.started)
+    yield fake
+    server.force_exit = True
+    server.should_exit = True
+    thread.join(5)
+
+
+@pytest.fixture
+def open_site(browser: Browser, gateway: FakeGateway) -> Iterator[OpenSite]:
+    """Return a function that opens a site as a fresh visitor, in a browser with given features."""
+    contexts: list[BrowserContext] = []
+
+    def open_(path: str = "/plain?name=Fernhill", **features: object) -> Site:
+        defaults: dict[str, object] = {"viewport": {"width": 1280, "height": 800}, "locale": "en-GB"}
+        context = browser.new_context(
+            base_url=f"http://127.0.0.1:{own_port()}", **(defaults | features)  # type: ignore[arg-type]
+        )
+        contexts.append(context)
+        return Site.open(context, path)
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def site(open_site: OpenSite) -> Site:
+    return open_site()
