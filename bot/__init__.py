@@ -1,0 +1,1 @@
+"""Engine side of Amends: NLU components and the channel through which Rasa is reached."""

@@ -1,0 +1,100 @@
+"""Changes to Rasa 3.6.21 at run time: two for speed, one so that failures are seen.
+
+Each replaces one method and keeps its contract; `tests/bot/test_patches.py` checks them against
+the Rasa version installed. `apply()` refuses any other version, where they would need a new look.
+
+* `RemoteAction._validate_action_result` re-checks and recompiles its own JSON schema for each
+  reply of the action server: half of a turn's time. The validator is built once instead.
+* `Event.resolve_by_type` walks all subclasses of `Event` for each event loaded. It looks a name
+  up in a table instead, which is rebuilt for a name it does not hold.
+* `RemoteAction.run` failing is logged and forgotten: rules run on as if it had worked. The
+  failure is also put on the turn's list (`failures_of_turn`), for the channel to refuse the turn.
+"""
+
+from __future__ import annotations
+
+import functools
+from contextvars import ContextVar
+from typing import Any
+
+import rasa
+import rasa.shared.utils.common
+from jsonschema import ValidationError
+from jsonschema.validators import validator_for
+from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
+from rasa.shared.core.events import Event
+from rasa.shared.exceptions import RasaException
+
+PATCHED_RASA_VERSION = "3.6.21"
+
+_failures: ContextVar[list[str] | None] = ContextVar("failures_of_turn", default=None)
+_original_run = RemoteAction.run
+_original_resolve = Event.resolve_by_type
+_event_types: dict[str, type[Event]] = {}
+
+
+class WrongRasaVersionError(RasaException):
+    """The Rasa installed is not the one whose methods are replaced here."""
+
+
+def failures_of_turn() -> list[str]:
+    """Start, for the current task, the list that names every custom action that fails."""
+    failures: list[str] = []
+    _failures.set(failures)
+    return failures
+
+
+@functools.lru_cache(maxsize=1)
+def _action_reply_validator() -> Any:
+    schema = RemoteAction.action_response_format_spec()
+    validator_class = validator_for(schema)
+    validator_class.check_schema(schema)
+    return validator_class(schema)
+
+
+def _validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
+    """Accept and refuse exactly what Rasa's own method does."""
+    validator = _action_reply_validator()
+    if validator.is_valid(result):
+        return True
+    error: ValidationError = next(iter(validator.iter_errors(result)))
+    error.message += f". The reply to action '{self.name()}' does not have Rasa's format."
+    raise error
+
+
+def _resolve_by_type(type_name: str, default: type[Event] | None = None) -> type[Event] | None:
+    found = _event_types.get(type_name)
+    if found is None:
+        # the first class of a name wins, as in Rasa's own search
+        for cls in reversed(rasa.shared.utils.common.all_subclasses(Event)):
+            _event_types[cls.type_name] = cls
+        found = _event_types.get(type_name)
+    return found if found is not None else _original_resolve(type_name, default)
+
+
+async def _run_and_tell_failures(self: RemoteAction, *args: Any, **kwargs: Any) -> list[Event]:
+    try:
+        return await _original_run(self, *args, **kwargs)
+    except ActionExecutionRejection:
+        raise  # a form's way to say "not this slot": no failure
+    except Exception as error:
+        failures = _failures.get()
+        if failures is not None:
+            failures.append(f"{self.name()}: {type(error).__name__}")
+        raise
+
+
+def apply() -> None:
+    """Put the replacements in place; doing so twice changes nothing.
+
+    Raises:
+        WrongRasaVersionError: If another Rasa than `PATCHED_RASA_VERSION` is installed.
+    """
+    if rasa.__version__ != PATCHED_RASA_VERSION:
+        raise WrongRasaVersionError(
+            f"bot/patches.py fits Rasa {PATCHED_RASA_VERSION}, but {rasa.__version__} is "
+            "installed. Read its methods again, adapt the patches and change the version there."
+        )
+    RemoteAction._validate_action_result = _validate_action_result
+    RemoteAction.run = _run_and_tell_failures
+    Event.resolve_by_type = staticmethod(_resolve_by_type)
