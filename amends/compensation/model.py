@@ -69,6 +69,11 @@ class Offer:
     def is_open(self) -> bool:
         return any(remedy.state is Step.OFFERED for remedy in self.remedies)
 
+    @property
+    def is_declined(self) -> bool:
+        """Whether the customer declined the offer as a whole."""
+        return all(remedy.state is Step.DECLINED for remedy in self.remedies)
+
     def alternative(self, index: int) -> tuple[Remedy, ...]:
         return tuple(remedy for remedy in self.remedies if remedy.alternative == index)
 

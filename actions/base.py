@@ -1,0 +1,104 @@
+"""The one way an action runs: once per message, in one transaction, with one stored result."""
+
+import asyncio
+import json
+from abc import abstractmethod
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar
+
+import structlog
+from amends.wiring.app import App, get_app
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.turn import Turn, read_turn
+from amends.conversations.use_cases import ensure_conversation
+from amends.satisfaction.ports import UnitOfWork
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One utterance: a response of domain.yml with its values, buttons and card."""
+
+    response: str
+    values: dict[str, Any] = field(default_factory=dict)
+    buttons: list[dict[str, str]] = field(default_factory=list)
+    card: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an action did: what is said, which slots change, and what Rasa does next, if fixed."""
+
+    says: list[Say] = field(default_factory=list)
+    slots: dict[str, Any] = field(default_factory=dict)
+    followup: str | None = None
+
+
+def button(title: str, intent: str, **values: object) -> dict[str, str]:
+    """Return a quick reply; its payload stays on the server, the customer sees the title."""
+    return {"title": title, "payload": f"/{intent}{json.dumps(values) if values else ''}"}
+
+
+class AmendsAction(Action):
+    """Base of all actions.
+
+    The outcome is stored in the transaction that did the work, under the message and the action.
+    When a turn is driven again after a crash, the stored outcome is said again and nothing is
+    done twice.
+    """
+
+    action_name: ClassVar[str]
+
+    def name(self) -> str:
+        return self.action_name
+
+    @abstractmethod
+    def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
+        """Call the use case and say what came of it."""
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        turn = read_turn(tracker, self.name())
+        try:
+            outcome = await asyncio.to_thread(self._run_once, get_app(), turn)
+        except Exception:
+            log.exception("actions.action.failed", action=self.name(), seq=turn.seq)
+            return self._failed(dispatcher)
+        for say in outcome.says:
+            _utter(dispatcher, say)
+        events = [SlotSet(name, value) for name, value in outcome.slots.items()]
+        return [*events, FollowupAction(outcome.followup)] if outcome.followup else events
+
+    def _run_once(self, app: App, turn: Turn) -> Outcome:
+        key = f"{turn.conversation_id}:{turn.seq}:{self.name()}:{turn.run}"
+        with app.db.write() as uow:
+            stored = uow.action_runs.get(key) if turn.from_gateway else None
+            if stored is not None:
+                return _restore(stored)
+            if not turn.from_gateway:
+                ensure_conversation(uow, turn.conversation_id, app.clock())
+            outcome = self.perform(app, uow, turn)
+            if turn.from_gateway:
+                uow.action_runs.add(key, asdict(outcome), app.clock())
+            uow.commit()
+            return outcome
+
+    def _failed(self, dispatcher: CollectingDispatcher) -> list[dict[str, Any]]:
+        """Nothing was done (the transaction is gone); say so and wait for the customer."""
+        dispatcher.utter_message(response="utter_technical_problem")
+        return [FollowupAction("action_listen")]
+
+
+def _utter(dispatcher: CollectingDispatcher, say: Say) -> None:
+    dispatcher.utter_message(
+        response=say.response, buttons=say.buttons, json_message=say.card, **say.values
+    )
+
+
+def _restore(stored: dict[str, Any]) -> Outcome:
+    return Outcome([Say(**say) for say in stored["says"]], stored["slots"], stored["followup"])

@@ -1,0 +1,213 @@
+"""Decisions, offers and what the customer makes of them."""
+
+from amends.wiring.app import App
+
+from actions.base import AmendsAction, Outcome, Say, button
+from actions.facts import fact_says
+from actions.handoff import person_says
+from actions.stage import detail_slots, is_waiting, stage_slots
+from actions.turn import Turn
+from actions.words import bundle_words, day, offer_card, offer_words, promise_card, promise_words
+from amends.cases import use_cases as cases
+from amends.cases.model import Case, CaseStatus, NextStep
+from amends.compensation import use_cases as compensation
+from amends.compensation.errors import LedgerError
+from amends.compensation.model import Offer
+from amends.compensation.use_cases import Accepted, Settlement
+from amends.satisfaction.ports import UnitOfWork
+
+
+class Decide(AmendsAction):
+    """All details are there: confirm the facts, decide by the policy, offer."""
+
+    action_name = "action_decide"
+
+    def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
+        case = cases.current_case(uow, turn.conversation_id)
+        if case is None:
+            return Outcome([Say("utter_ask_problem")], _slots(uow, turn))
+        says = fact_says(case, cases.order_of(uow, case), app.clock())
+        says += decide_says(app, uow, turn, case, "utter_offer_one")
+        return Outcome(says, _slots(uow, turn))
+
+
+def decide_says(app: App, uow: UnitOfWork, turn: Turn, case: Case, words: str) -> list[Say]:
+    """Decide a case and say what came of it: an offer, a reasoned refusal, or a person."""
+    if is_waiting(uow, turn.conversation_id):
+        return _leave_to_staff(app, uow, turn, case)
+    settlement = compensation.decide_case(uow, app.policy, case.id, app.clock())
+    if settlement.offer is not None:
+        return [offer_say(settlement.offer, words)]
+    if settlement.decision.outcome == "none":
+        return [_refusal_say(settlement)]
+    return _leave_to_staff(app, uow, turn, case)
+
+
+def _leave_to_staff(app: App, uow: UnitOfWork, turn: Turn, case: Case) -> list[Say]:
+    """A person decides; they are asked unless they were asked before."""
+    first = Say("utter_staff_decides")
+    says = person_says(app, uow, turn, ("policy_person",))
+    cases.set_progress(uow, case.id, CaseStatus.WITH_STAFF, NextStep.STAFF_ANSWERS, app.clock())
+    return [first, *says]
+
+
+def offer_say(offer: Offer, words: str) -> Say:
+    """Word an offer from its ledger rows, each alternative with its own button."""
+    if len(offer.alternatives) > 1:
+        words = "utter_offer_choice" if words == "utter_offer_one" else words
+    accept = [
+        button(_accept_title(offer, index), "agree", offer=offer.id, alternative=index)
+        for index in range(len(offer.alternatives))
+    ]
+    other = [button("No, thank you", "refuse"), button("Talk to a person", "ask_for_person")]
+    values = {"offer": offer_words(offer), "expires_on": day(offer.expires_at)}
+    return Say(words, values, accept + other, offer_card(offer))
+
+
+def _accept_title(offer: Offer, index: int) -> str:
+    if len(offer.alternatives) == 1:
+        return "Yes, I accept"
+    words = bundle_words(offer.alternatives[index])
+    return words[:1].upper() + words[1:]
+
+
+def _refusal_say(settlement: Settlement) -> Say:
+    return Say("utter_nothing_owed", {"reason": settlement.decision.customer_reason["en"]})
+
+
+class RepeatOffer(AmendsAction):
+    """Come back to the offer that lies with the customer; decide anew when it has expired."""
+
+    action_name = "action_repeat_offer"
+
+    def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
+        offer = standing_offer(app, uow, turn)
+        if offer is None:
+            return _offer_is_gone(app, uow, turn)
+        return Outcome([offer_say(offer, "utter_offer_stands")], _slots(uow, turn))
+
+
+def standing_offer(app: App, uow: UnitOfWork, turn: Turn) -> Offer | None:
+    case = cases.current_case(uow, turn.conversation_id)
+    if case is None:
+        return None
+    try:
+        return compensation.open_offer(uow, case.id, app.clock())
+    except LedgerError:
+        return None
+
+
+class AcceptOffer(AmendsAction):
+    """The customer accepts: promises are written, then told."""
+
+    action_name = "action_accept_offer"
+
+    def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
+        offer = standing_offer(app, uow, turn)
+        if offer is None:
+            return _offer_is_gone(app, uow, turn)
+        index = _chosen_alternative(offer, turn)
+        if index is None:
+            return Outcome([offer_say(offer, "utter_offer_which")])
+        accepted = compensation.accept(uow, offer.id, index, app.clock())
+        return go_on(app, uow, turn, _accepted_says(accepted))
+
+
+def _chosen_alternative(offer: Offer, turn: Turn) -> int | None:
+    """Return the alternative meant: the tapped one, or the only one there is."""
+    if turn.values.get("offer") == offer.id:
+        index = int(turn.values.get("alternative", 0))
+        return index if offer.alternative(index) else None
+    return 0 if len(offer.alternatives) == 1 else None
+
+
+def _accepted_says(accepted: Accepted) -> list[Say]:
+    values = {
+        "case_number": accepted.case.number,
+        "promises": promise_words(accepted.remedies, accepted.promises),
+    }
+    card = promise_card(accepted.remedies, accepted.promises)
+    return [Say("utter_accepted", values, card=card), Say("utter_where_remedy_goes")]
+
+
+def go_on(app: App, uow: UnitOfWork, turn: Turn, says: list[Say]) -> Outcome:
+    """Take up a second problem that was noted, else ask whether there is anything else."""
+    problem = cases.take_next_problem(uow, turn.conversation_id, app.clock())
+    slots = _slots(uow, turn)
+    if problem is None:
+        return Outcome([*says, Say("utter_anything_else")], slots)
+    says = [
+        *says,
+        Say("utter_next_problem", {"case_number": problem.number}),
+        Say(f"utter_apology_{problem.category.value}"),
+    ]
+    return Outcome(says, slots | detail_slots(uow, problem), followup="complaint_form")
+
+
+def _offer_is_gone(app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
+    case = cases.current_case(uow, turn.conversation_id)
+    if case is None:
+        return Outcome([Say("utter_ask_problem")], _slots(uow, turn))
+    says = [Say("utter_offer_gone"), *decide_says(app, uow, turn, case, "utter_offer_one")]
+    return Outcome(says, _slots(uow, turn))
+
+
+class DeclineOffer(AmendsAction):
+    """The customer declines or asks for more: the next rung of the ladder, or a person."""
+
+    action_name = "action_decline_offer"
+
+    def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
+        offer = standing_offer(app, uow, turn)
+        if offer is None:
+            return _offer_is_gone(app, uow, turn)
+        case = compensation.decline(uow, offer.id, app.clock())
+        says = decide_says(app, uow, turn, case, "utter_offer_next")
+        return Outcome(says, _slots(uow, turn))
+
+
+class AcceptRefusal(AmendsAction):
+    """Nothing is owed and the customer leaves it at that."""
+
+    action_name = "action_accept_refusal"
+
+    def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
+        case = cases.current_case(uow, turn.conversation_id)
+        if case is None:
+            return Outcome([Say("utter_anything_else")], _slots(uow, turn))
+        closed = cases.resolve(uow, case.id, "refusal_accepted", "customer", app.clock())
+        says = [Say("utter_refusal_accepted", {"case_number": closed.number})]
+        return go_on(app, uow, turn, says)
+
+
+class SecondLook(AmendsAction):
+    """Recourse when refused: a person looks again."""
+
+    action_name = "action_second_look"
+
+    def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
+        says = [Say("utter_second_look"), *person_says(app, uow, turn, ("second_look",))]
+        case = cases.current_case(uow, turn.conversation_id)
+        if case is not None:
+            cases.set_progress(
+                uow, case.id, CaseStatus.WITH_STAFF, NextStep.STAFF_ANSWERS, app.clock()
+            )
+        return Outcome(says, _slots(uow, turn))
+
+
+class ExplainDecision(AmendsAction):
+    """Give the reason that the policy states for customers."""
+
+    action_name = "action_explain_decision"
+
+    def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
+        case = cases.latest_case(uow, turn.conversation_id)
+        decisions = uow.ledger.decisions_of_case(case.id) if case else ()
+        if not decisions:
+            return Outcome([Say("utter_explanation_none")])
+        reason = decisions[-1].decision["customer_reason"]["en"]
+        return Outcome([Say("utter_explanation", {"reason": reason})])
+
+
+def _slots(uow: UnitOfWork, turn: Turn) -> dict[str, object]:
+    return stage_slots(uow, turn.conversation_id)

@@ -1,0 +1,111 @@
+"""The form's questions and answers."""
+
+from datetime import datetime
+
+from amends.wiring.app import App
+
+from actions.base import AmendsAction, Outcome, Say, button
+from actions.stage import detail_slots
+from actions.turn import Turn
+from actions.words import day
+from amends.cases import use_cases as cases
+from amends.cases.details import NO_ORDER, Detail, read_details
+from amends.cases.model import Case, Order
+from amends.satisfaction.ports import UnitOfWork
+
+TRIES_FOR_AN_ORDER = 3
+"""After so many unknown numbers the case goes on without an order; also stops guessing."""
+
+BUTTONS = 4
+
+
+class ValidateComplaintForm(AmendsAction):
+    """Read the answer, write it to the case, and tell the form what is still missing.
+
+    No slot in the outcome means that the message answers nothing: Rasa then looks for another
+    rule (a digression, a second problem) and comes back to the question.
+    """
+
+    action_name = "validate_complaint_form"
+
+    def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
+        case = cases.current_case(uow, turn.conversation_id)
+        if case is None:
+            return Outcome(slots=_all_done())
+        if turn.requested is None:
+            return Outcome(slots=detail_slots(uow, case))
+        found = read_details(turn.heard, Detail(turn.requested))
+        if not found:
+            return Outcome()
+        says, found = _check_order(uow, case, found, app.clock())
+        case = cases.record_details(uow, case.id, found, app.clock())
+        return Outcome(says, detail_slots(uow, case))
+
+
+def _all_done() -> dict[str, str]:
+    return {detail.value: "not_needed" for detail in Detail}
+
+
+def _check_order(
+    uow: UnitOfWork, case: Case, found: dict[Detail, str], now: datetime
+) -> tuple[list[Say], dict[Detail, str]]:
+    """Keep an order number only when the order exists and is not somebody else's."""
+    number = found.get(Detail.ORDER_NUMBER)
+    if number is None or number == NO_ORDER:
+        return [], found
+    if (order := find_order(uow, case, number)) is not None:
+        return [], found | {Detail.ORDER_NUMBER: order.number}
+    rest = {detail: value for detail, value in found.items() if detail is not Detail.ORDER_NUMBER}
+    tried = _unknown_numbers(uow, case) + 1
+    cases.add_entry(uow, case, now, "customer", "unknown_order", {"number": number})
+    if tried >= TRIES_FOR_AN_ORDER:
+        return [Say("utter_order_given_up")], rest | {Detail.ORDER_NUMBER: NO_ORDER}
+    return [Say("utter_order_not_found", {"order_number": number})], rest
+
+
+def find_order(uow: UnitOfWork, case: Case, number: str) -> Order | None:
+    """Return the order; for a signed-in customer only their own."""
+    order = uow.orders.find(number)
+    if order is None or case.customer_id not in (None, order.customer_id):
+        return None
+    return order
+
+
+def _unknown_numbers(uow: UnitOfWork, case: Case) -> int:
+    return sum(entry.kind == "unknown_order" for entry in uow.cases.entries(case.id))
+
+
+class AskOrderNumber(AmendsAction):
+    """Ask for the order; a signed-in customer picks from their own."""
+
+    action_name = "action_ask_order_number"
+
+    def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
+        case = cases.current_case(uow, turn.conversation_id)
+        orders = uow.orders.of_customer(case.customer_id) if case and case.customer_id else ()
+        if not orders:
+            return Outcome([Say("utter_ask_order_number")])
+        buttons = [_order_button(order) for order in orders[:BUTTONS]]
+        buttons.append(button("None of these", "do_not_know"))
+        return Outcome([Say("utter_ask_your_order", buttons=buttons)])
+
+
+def _order_button(order: Order) -> dict[str, str]:
+    title = f"{order.number}: {order.lines[0].title}, due {day(order.due_on)}"
+    return button(title, "give_detail", order_number=order.number)
+
+
+class AskItem(AmendsAction):
+    """Ask which item; a verified customer picks from the order."""
+
+    action_name = "action_ask_item"
+
+    def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
+        case = cases.current_case(uow, turn.conversation_id)
+        order = cases.order_of(uow, case) if case else None
+        if case is None or order is None or case.customer_id is None:
+            return Outcome([Say("utter_ask_item")])
+        buttons = [
+            button(line.title, "give_detail", chosen=line.title) for line in order.lines[:BUTTONS]
+        ]
+        return Outcome([Say("utter_ask_item", buttons=buttons)])

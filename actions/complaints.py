@@ -1,0 +1,172 @@
+"""Complaints: take them, note details, tell where the case stands."""
+
+from amends.wiring.app import App
+
+from actions.base import AmendsAction, Outcome, Say
+from actions.compensation import decide_says
+from actions.complaint_form import find_order
+from actions.facts import fact_says
+from actions.stage import detail_slots, stage_slots
+from actions.turn import Turn
+from actions.words import moment, promise_words
+from amends.cases import use_cases as cases
+from amends.cases.details import Detail
+from amends.cases.model import Case, CaseStatus, Category, PromiseState
+from amends.cases.use_cases import Complaint, Taken
+from amends.compensation import use_cases as compensation
+from amends.handoff import use_cases as handoff
+from amends.satisfaction.ports import UnitOfWork
+
+
+class TakeComplaint(AmendsAction):
+    """Acknowledge and apologise for that very thing, open the case and give its number."""
+
+    action_name = "action_take_complaint"
+
+    def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
+        now = app.clock()
+        taken = cases.take_complaint(uow, read_complaint(turn), now)
+        says = _acknowledge(taken)
+        if taken.how == "opened" and taken.case.repeat_complaint:
+            says.append(Say("utter_repeat_complaint"))
+            handoff.request(uow, app.thresholds, turn.conversation_id, ("repeat_complaint",), now)
+        slots = {"mentioned_order": None, **stage_slots(uow, turn.conversation_id)}
+        return Outcome(says, slots | detail_slots(uow, taken.case))
+
+
+def read_complaint(turn: Turn) -> Complaint:
+    said = turn.assessment
+    order = turn.order_numbers[-1] if turn.order_numbers else turn.slots.get("mentioned_order")
+    return Complaint(
+        conversation_id=turn.conversation_id,
+        seq=turn.seq,
+        category=_category(turn),
+        secondary=tuple(Category(name) for name in said.get("secondary") or []),
+        text=turn.text,
+        severity=str(said.get("severity") or "low"),
+        flags=frozenset(said.get("flags") or []),
+        order_number=order,
+    )
+
+
+def _category(turn: Turn) -> Category:
+    name = turn.intent.removeprefix("report_")
+    return Category(name) if name in set(Category) else Category.GENERAL_COMPLAINT
+
+
+def _acknowledge(taken: Taken) -> list[Say]:
+    number = {"case_number": taken.case.number}
+    if taken.how == "added":
+        return [Say("utter_words_added", number)]
+    if taken.how == "noted":
+        return [Say("utter_second_problem_noted", number)]
+    return [
+        Say(f"utter_apology_{taken.case.category.value}"),
+        Say("utter_case_opened", number, card=case_card(taken.case)),
+    ]
+
+
+def case_card(case: Case) -> dict[str, object]:
+    return {"kind": "case", "case_number": case.number, "next_step": case.next_step}
+
+
+class NoteDetail(AmendsAction):
+    """Keep an order number that is named before any complaint."""
+
+    action_name = "action_note_detail"
+
+    def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
+        if not turn.order_numbers:
+            return Outcome([Say("utter_ask_problem")])
+        number = turn.order_numbers[-1]
+        return Outcome([Say("utter_detail_noted", {"order_number": number})], _mentioned(number))
+
+
+def _mentioned(number: str) -> dict[str, str]:
+    return {"mentioned_order": number}
+
+
+class AddDetail(AmendsAction):
+    """Add what the customer tells later; another order number takes the case back to a decision."""
+
+    action_name = "action_add_detail"
+
+    def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
+        case = cases.current_case(uow, turn.conversation_id)
+        if case is None:
+            return Outcome([Say("utter_ask_problem")], _slots(uow, turn))
+        if turn.order_numbers and turn.order_numbers[-1] != case.order_number:
+            return _correct_order(app, uow, turn, case)
+        cases.add_entry(uow, case, app.clock(), "customer", "said", {"seq": turn.seq})
+        return Outcome([Say(_added_words(uow, turn))], _slots(uow, turn))
+
+
+def _correct_order(app: App, uow: UnitOfWork, turn: Turn, case: Case) -> Outcome:
+    number, now = turn.order_numbers[-1], app.clock()
+    order = find_order(uow, case, number)
+    if order is None:
+        return Outcome([Say("utter_order_not_found", {"order_number": number})])
+    compensation.take_back_offers(uow, case.id, now)
+    case = cases.record_details(uow, case.id, {Detail.ORDER_NUMBER: order.number}, now)
+    says = [Say("utter_details_added"), *fact_says(case, order, now)]
+    if case.status is not CaseStatus.WITH_STAFF:
+        says += decide_says(app, uow, turn, case, "utter_offer_one")
+    return Outcome(says, _slots(uow, turn))
+
+
+def _added_words(uow: UnitOfWork, turn: Turn) -> str:
+    stage = stage_slots(uow, turn.conversation_id)["case_stage"]
+    return "utter_noted_for_staff" if stage == "with_staff" else "utter_details_added"
+
+
+def _slots(uow: UnitOfWork, turn: Turn) -> dict[str, object]:
+    return stage_slots(uow, turn.conversation_id)
+
+
+class Withdraw(AmendsAction):
+    """Never mind: close the case on the table as withdrawn."""
+
+    action_name = "action_withdraw"
+
+    def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
+        case = cases.current_case(uow, turn.conversation_id)
+        if case is None:
+            return Outcome([Say("utter_nothing_to_withdraw")])
+        closed = cases.withdraw(uow, case.id, app.clock())
+        handoff.cancel(uow, turn.conversation_id, app.clock())
+        says = [Say("utter_withdrawn", {"case_number": closed.number}), Say("utter_anything_else")]
+        return Outcome(says, _slots(uow, turn))
+
+
+class CaseStatusAction(AmendsAction):
+    """Tell where the case stands and what comes next, from its rows alone."""
+
+    action_name = "action_case_status"
+
+    def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
+        case = cases.current_case(uow, turn.conversation_id) or cases.latest_case(
+            uow, turn.conversation_id
+        )
+        if case is None:
+            return Outcome([Say("utter_no_case")])
+        values = {"case_number": case.number, "promises": open_promises(uow, case)}
+        return Outcome(
+            [
+                Say(
+                    f"utter_status_{case.status.value}",
+                    values | {"problem": case.category.value.replace("_", " ")},
+                    card=case_card(case),
+                ),
+                Say(f"utter_next_{case.next_step}", values),
+            ],
+            _slots(uow, turn),
+        )
+
+
+def open_promises(uow: UnitOfWork, case: Case) -> str:
+    """Word the promises that are still to be kept; empty when there are none."""
+    promises = tuple(p for p in uow.promises.of_case(case.id) if p.state is PromiseState.OPEN)
+    remedies = [uow.ledger.remedy(p.remedy_id) for p in promises if p.remedy_id]
+    words = promise_words(tuple(r for r in remedies if r is not None), promises)
+    answers = [f"an answer by {moment(p.due_at)}" for p in promises if p.remedy_id is None]
+    return ", ".join(part for part in (words, *answers) if part)

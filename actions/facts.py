@@ -1,0 +1,60 @@
+"""What the order system says about an order, in words."""
+
+from datetime import datetime
+
+from actions.base import Say
+from actions.words import day, money
+from amends.cases.model import Case, Category, Order, OrderState
+from amends.compensation.case_facts import days_late
+from amends.values import Money
+
+_ABOUT_MONEY = frozenset(
+    {Category.REFUND_NOT_RECEIVED, Category.RETURN_PROBLEM, Category.CANCELLATION_PROBLEM}
+)
+
+
+def fact_says(case: Case, order: Order | None, now: datetime) -> list[Say]:
+    """Confirm the facts that matter for this case; nothing when there is no order."""
+    if order is None:
+        return []
+    values: dict[str, object] = {
+        "order_number": order.number,
+        "due_on": day(order.due_on),
+        "days_late": _days(days_late(order, now.date())),
+    }
+    says = [_state_say(order, values, now)]
+    if case.category in _ABOUT_MONEY and order.refund_due_minor:
+        says.append(_refund_say(order))
+    if case.category is Category.BILLING_ERROR and _charged_twice(order):
+        says.append(Say("utter_fact_charged_twice"))
+    return says
+
+
+def _state_say(order: Order, values: dict[str, object], now: datetime) -> Say:
+    if order.state is OrderState.DELIVERED and order.delivered_on:
+        return Say("utter_fact_delivered", values | {"delivered_on": day(order.delivered_on)})
+    if order.state is OrderState.LOST:
+        return Say("utter_fact_lost", values)
+    if order.state is OrderState.CANCELLED and order.cancelled_on:
+        return Say("utter_fact_cancelled", values | {"cancelled_on": day(order.cancelled_on)})
+    if order.state is OrderState.RETURNED and order.return_received_on:
+        return Say("utter_fact_returned", values | {"returned_on": day(order.return_received_on)})
+    if days_late(order, now.date()) > 0:
+        return Say("utter_fact_late", values)
+    if order.state is OrderState.PROCESSING:
+        return Say("utter_fact_processing", values)
+    return Say("utter_fact_on_time", values)
+
+
+def _refund_say(order: Order) -> Say:
+    amount = money(Money(order.refund_due_minor, order.currency))
+    paid = order.refund_paid_minor >= order.refund_due_minor
+    return Say("utter_fact_refund_paid" if paid else "utter_fact_refund_open", {"amount": amount})
+
+
+def _charged_twice(order: Order) -> bool:
+    return order.charged_minor >= 2 * order.total.amount_minor > 0
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"

@@ -1,0 +1,39 @@
+"""A person is asked for; the customer hears the truth about the wait."""
+
+from amends.wiring.app import App
+
+from actions.base import AmendsAction, Outcome, Say
+from actions.stage import stage_slots
+from actions.turn import Turn
+from amends.handoff import use_cases as handoff
+from amends.handoff.clock import Wait, wait_words
+from amends.satisfaction.ports import UnitOfWork
+
+
+class RequestPerson(AmendsAction):
+    action_name = "action_request_person"
+
+    def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
+        says = person_says(app, uow, turn, ("customer_asked",))
+        return Outcome(says, stage_slots(uow, turn.conversation_id))
+
+
+def person_says(app: App, uow: UnitOfWork, turn: Turn, reasons: tuple[str, ...]) -> list[Say]:
+    """Ask for a person and tell the customer how long; asked before, only the wait is told."""
+    now = app.clock()
+    asked_before = _asked_before(uow, turn)
+    handoff.request(uow, app.thresholds, turn.conversation_id, reasons, now)
+    wait = handoff.wait_of(uow, turn.conversation_id, now)
+    words = "utter_person_already" if asked_before else "utter_person_coming"
+    return [Say(words, {"wait": wait_words(wait)}, card=wait_card(wait))]
+
+
+def _asked_before(uow: UnitOfWork, turn: Turn) -> bool:
+    """Whether a person was asked for before this message; the thresholds may have done so on it."""
+    open_one = uow.handoffs.open_of(turn.conversation_id)
+    message = uow.conversations.message(turn.conversation_id, turn.seq)
+    return open_one is not None and (message is None or open_one.requested_at < message.at)
+
+
+def wait_card(wait: Wait) -> dict[str, object]:
+    return {"kind": "handoff", "position": wait.position, "expected_minutes": wait.minutes}

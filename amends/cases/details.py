@@ -1,0 +1,184 @@
+"""Which details a case needs before it can be decided, and how they are read from a message."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from amends.cases.model import Case, Category, Order, Wish
+
+
+class Detail(StrEnum):
+    ORDER_NUMBER = "order_number"
+    ITEM = "item"
+    WHAT_HAPPENED = "what_happened"
+    WISH = "wish"
+
+
+NO_ORDER = "none"
+"""Recorded in place of an order number when the customer has none at hand."""
+
+ENOUGH_WORDS = 6
+"""A complaint of fewer words hardly says what happened; the median customer writes 15 to 20."""
+
+_ORDER_DECIDES = frozenset(
+    {
+        Category.NOT_RECEIVED,
+        Category.DAMAGED_ITEM,
+        Category.WRONG_ITEM,
+        Category.MISSING_ITEM,
+        Category.FAULTY_PRODUCT,
+        Category.NOT_AS_DESCRIBED,
+        Category.BILLING_ERROR,
+        Category.REFUND_NOT_RECEIVED,
+        Category.RETURN_PROBLEM,
+        Category.CANCELLATION_PROBLEM,
+        Category.SERVICE_FAILURE,
+    }
+)
+_ONE_ITEM = frozenset(
+    {
+        Category.DAMAGED_ITEM,
+        Category.WRONG_ITEM,
+        Category.MISSING_ITEM,
+        Category.FAULTY_PRODUCT,
+        Category.NOT_AS_DESCRIBED,
+    }
+)
+_NOTHING_TO_CHOOSE = frozenset(
+    # What puts these right is fixed: the money back, or a person who looks into it.
+    {
+        Category.UNAUTHORISED_CHARGE,
+        Category.PRIVACY_DATA,
+        Category.ACCOUNT_ACCESS,
+        Category.REFUND_NOT_RECEIVED,
+        Category.BILLING_ERROR,
+    }
+)
+
+
+def needed(case: Case, order: Order | None) -> tuple[Detail, ...]:
+    """Return the details that this case still needs, in the order they are asked."""
+    missing: list[Detail] = []
+    if case.category in _ORDER_DECIDES and case.order_number is None:
+        missing.append(Detail.ORDER_NUMBER)
+    if case.category in _ONE_ITEM and case.item is None and _has_choice_of_items(order):
+        missing.append(Detail.ITEM)
+    if case.what_happened is None:
+        missing.append(Detail.WHAT_HAPPENED)
+    if case.wish is None and case.category not in _NOTHING_TO_CHOOSE:
+        missing.append(Detail.WISH)
+    return tuple(missing)
+
+
+def _has_choice_of_items(order: Order | None) -> bool:
+    return order is not None and len(order.lines) > 1
+
+
+def says_what_happened(text: str) -> bool:
+    """Whether a complaint tells enough that asking "what happened?" would annoy."""
+    return len(re.findall(r"\w+", text)) >= ENOUGH_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the engine made of the message that answers a question."""
+
+    text: str
+    intent: str
+    order_numbers: tuple[str, ...] = ()
+    chosen: str | None = None  # the value behind a tapped choice
+
+
+_DIGRESSIONS = frozenset(
+    {
+        "ask_for_person", "ask_case_status", "ask_next_step", "ask_why", "ask_for_more",
+        "ask_are_you_human", "withdraw", "greet", "thank", "goodbye", "chitchat", "praise",
+        "question", "request",
+    }
+)  # fmt: skip
+_FREE_TEXT = frozenset({Detail.ITEM, Detail.WHAT_HAPPENED})
+
+
+def read_details(heard: Heard, asked: Detail | None) -> dict[Detail, str]:
+    """Return the details that a message gives.
+
+    An order number counts whenever it is said; anything else only as the answer to its question.
+    An empty result means that the message is something else: a digression or a new problem.
+    """
+    found: dict[Detail, str] = {}
+    if heard.order_numbers:
+        # The last one named is the one meant: "not 10054, it is 10045".
+        found[Detail.ORDER_NUMBER] = heard.order_numbers[-1]
+    if asked is None:
+        return found
+    answer = heard.chosen if heard.chosen is not None else _answer(heard, asked)
+    if answer is not None:
+        found.setdefault(asked, answer)
+    return found
+
+
+def _answer(heard: Heard, asked: Detail) -> str | None:
+    if asked is Detail.ORDER_NUMBER:
+        return NO_ORDER if heard.intent in {"do_not_know", "refuse"} else None
+    if asked is Detail.WISH:
+        return _wish_answer(heard)
+    if heard.intent in _DIGRESSIONS or _is_new_problem(heard, asked):
+        return None
+    return heard.text.strip() or None
+
+
+def _is_new_problem(heard: Heard, asked: Detail) -> bool:
+    return asked is Detail.ITEM and heard.intent.startswith("report_") and len(heard.text) > 60
+
+
+def _wish_answer(heard: Heard) -> str | None:
+    wish = wish_of(heard.text)
+    if wish is not None:
+        return heard.text
+    if heard.intent in {"give_detail", "do_not_know", "nlu_fallback", "agree", "refuse"}:
+        return heard.text
+    return None
+
+
+_WISHES: tuple[tuple[Wish, re.Pattern[str]], ...] = tuple(
+    (wish, re.compile(pattern, re.IGNORECASE))
+    for wish, pattern in (
+        (Wish.REFUND, r"\b(refund\w*|money back|reimburs\w*|my money|cash back|pay me back)\b"),
+        (
+            Wish.REPLACEMENT,
+            r"\b(replac\w*|new one|another one|resend|re-send|send (it|one|me|another)\w*"
+            r"|exchange|swap|missing (part|item)s?|deliver (it|my))\b",
+        ),
+        (Wish.COMPENSATION, r"\b(compensat\w*|voucher|discount|goodwill|credit|coupon|gift)\b"),
+        (Wish.EXPLANATION, r"\b(expla\w+|answers?|know (why|what|how)|reason)\b"),
+        (Wish.APOLOGY, r"\b(apolog\w*|sorry)\b"),
+    )
+)
+
+
+def wish_of(text: str) -> Wish | None:
+    """Return what the customer says would put it right, None when no wish is named."""
+    if text in set(Wish):
+        return Wish(text)
+    for wish, pattern in _WISHES:
+        if pattern.search(text):
+            return wish
+    return None
+
+
+_ASKS = re.compile(
+    r"\b(want|wants|like|need|demand|expect|give me|please|insist|deserve|request\w*)\b(.{0,40})",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def stated_wish(complaint: str) -> Wish | None:
+    """Return the wish that a complaint states outright ("I want my money back"), else None.
+
+    A mere mention is not a wish: "my refund never came" asks for nothing by itself.
+    """
+    for asked in _ASKS.finditer(complaint):
+        wish = wish_of(asked.group(2))
+        if wish is not None:
+            return wish
+    return None

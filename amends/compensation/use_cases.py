@@ -1,0 +1,269 @@
+"""Decide, offer, accept, decline, issue. Each runs in one transaction that the caller commits."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from amends.cases import use_cases as cases
+from amends.cases.model import (
+    Case,
+    CaseStatus,
+    Customer,
+    NextStep,
+    Order,
+    Promise,
+    PromiseState,
+)
+from amends.compensation.case_facts import History, case_facts
+from amends.compensation.decide import Decision, decide, decision_to_json
+from amends.compensation.errors import NothingOffered, OfferNotOpen, UnknownOffer
+from amends.compensation.facts import check_facts
+from amends.compensation.ledger import make_offer, new_code, with_state
+from amends.compensation.model import DecisionRecord, Offer, Remedy, Step
+from amends.compensation.policy import Policy, PolicyVersion, Role, Usage
+from amends.compensation.ports import PaymentRefused, Payments, UnitOfWork
+from amends.values import new_id
+
+GOODWILL_WINDOW = timedelta(days=90)
+"""Window of `previous_goodwill_count_90d` and of the cap per customer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What was decided for a case, and the offer that came of it (None: nothing to offer)."""
+
+    case: Case
+    decision: Decision
+    offer: Offer | None
+    order: Order | None
+
+
+def decide_case(
+    uow: UnitOfWork, policy: Policy, case_id: str, now: datetime, role: Role = Role.BOT
+) -> Settlement:
+    """Decide a case by the policy and make the offer; asked again, the standing offer is repeated.
+
+    The rung is the number of offers that the customer declined in this case.
+
+    Raises:
+        UnknownCase, CaseClosed: there is nothing to decide.
+    """
+    case = cases.open_case_of(uow, case_id)
+    uow.ledger.lock_customer(customer_key(case))
+    order = cases.order_of(uow, case)
+    version = policy.version_on(now.date())
+    offers = uow.ledger.offers_of_case(case_id)
+    standing = next((o for o in offers if o.is_open and o.expires_at > now), None)
+    rung = standing.rung if standing else sum(offer.is_declined for offer in offers)
+    decision = _decision(uow, version, case, order, rung, role, now, bool(standing))
+    if standing is not None:
+        return Settlement(case, decision, standing, order)
+    record = _record(uow, decision, case, rung, role, now)
+    if decision.outcome != "remedy":
+        return Settlement(case, decision, None, order)
+    offer = make_offer(
+        case.id, record.id, rung, decision.alternatives, customer_key(case), "bot", now
+    )
+    uow.ledger.add_offer(offer)
+    case = cases.set_progress(uow, case.id, CaseStatus.OFFERED, NextStep.CUSTOMER_DECIDES, now)
+    cases.add_entry(uow, case, now, "bot", "offered", {"offer_id": offer.id, "rung": rung})
+    return Settlement(case, decision, offer, order)
+
+
+def customer_key(case: Case) -> str:
+    """Whom the caps per customer count: the order's owner is found through the case."""
+    return case.customer_id or f"conversation:{case.conversation_id}"
+
+
+def _decision(
+    uow: UnitOfWork,
+    version: PolicyVersion,
+    case: Case,
+    order: Order | None,
+    rung: int,
+    role: Role,
+    now: datetime,
+    standing: bool,
+) -> Decision:
+    facts = check_facts(version, facts_of(uow, case, order, now))
+    # A standing offer is repeated, not decided anew: its own reservation must not count against it.
+    usage = Usage.none() if standing else usage_of(uow, case, now)
+    return decide(version, facts, usage, role, rung)
+
+
+def facts_of(uow: UnitOfWork, case: Case, order: Order | None, now: datetime) -> dict[str, object]:
+    """Gather the facts of a case from order system, ledger and log."""
+    customer = _owner(uow, case, order)
+    key = customer_key(case)
+    waits = [u.waiting_hours for _, u in uow.understandings.of_conversation(case.conversation_id)]
+    history = History(
+        goodwill_count_90d=uow.ledger.goodwill_count(key, now - GOODWILL_WINDOW),
+        verified=_is_verified(case, order),
+        waiting_hours=max((wait for wait in waits if wait is not None), default=None),
+    )
+    return dict(case_facts(case, order, customer, history, now))
+
+
+def _owner(uow: UnitOfWork, case: Case, order: Order | None) -> Customer | None:
+    owner = order.customer_id if order else case.customer_id
+    return uow.orders.customer(owner) if owner else None
+
+
+def _is_verified(case: Case, order: Order | None) -> bool:
+    return case.customer_id is not None and (order is None or order.customer_id == case.customer_id)
+
+
+def usage_of(uow: UnitOfWork, case: Case, now: datetime) -> Usage:
+    midnight = datetime.combine(now.date(), time(), UTC)
+    return Usage(
+        given_to_customer=uow.ledger.goodwill_to_customer(
+            customer_key(case), now - GOODWILL_WINDOW
+        ),
+        given_to_case=uow.ledger.goodwill_to_case(case.id),
+        given_today=uow.ledger.goodwill_since(midnight),
+    )
+
+
+def _record(
+    uow: UnitOfWork, decision: Decision, case: Case, rung: int, role: Role, now: datetime
+) -> DecisionRecord:
+    record = DecisionRecord(
+        id=new_id(),
+        case_id=case.id,
+        at=now,
+        policy=decision.policy,
+        version=str(decision.version),
+        role=role.value,
+        rung=rung,
+        facts=dict(decision.facts_used),
+        outcome=str(decision.outcome),
+        decision=decision_to_json(decision),
+    )
+    uow.ledger.add_decision(record)
+    data = {"decision_id": record.id, "outcome": record.outcome, "clauses": list(decision.clauses)}
+    cases.add_entry(uow, case, now, "bot", "decided", data)
+    return record
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    case: Case
+    remedies: tuple[Remedy, ...]
+    promises: tuple[Promise, ...]
+
+
+def open_offer(uow: UnitOfWork, case_id: str, now: datetime) -> Offer:
+    """Return the offer that lies with the customer.
+
+    Raises:
+        NothingOffered: none does.
+    """
+    for offer in uow.ledger.offers_of_case(case_id):
+        if offer.is_open and offer.expires_at > now:
+            return offer
+    raise NothingOffered(case_id)
+
+
+def accept(uow: UnitOfWork, offer_id: str, alternative: int, now: datetime) -> Accepted:
+    """Accept one alternative of an offer: its remedies become promises, the case is resolved.
+
+    Raises:
+        UnknownOffer, OfferNotOpen: there is nothing to accept.
+    """
+    offer = _offer(uow, offer_id)
+    case = cases.case_of(uow, offer.case_id)
+    uow.ledger.lock_customer(customer_key(case))
+    chosen = offer.alternative(alternative)
+    if not chosen or not offer.is_open or offer.expires_at <= now:
+        raise OfferNotOpen(offer_id)
+    for remedy in offer.remedies:
+        step = Step.ACCEPTED if remedy.alternative == alternative else Step.DECLINED
+        uow.ledger.add_step(remedy.id, step, now, "customer", None)
+    promises = tuple(_promise(uow, case, remedy, now) for remedy in chosen)
+    case = cases.resolve(uow, case.id, "remedy_accepted", "customer", now)
+    accepted = with_state(offer, alternative, Step.ACCEPTED, Step.DECLINED)
+    return Accepted(case, accepted.alternative(alternative), promises)
+
+
+def decline(uow: UnitOfWork, offer_id: str, now: datetime) -> Case:
+    """Decline an offer as a whole; the next decision stands one rung higher.
+
+    Raises:
+        UnknownOffer, OfferNotOpen: there is nothing to decline.
+    """
+    offer = _offer(uow, offer_id)
+    if not offer.is_open:
+        raise OfferNotOpen(offer_id)
+    for remedy in offer.remedies:
+        uow.ledger.add_step(remedy.id, Step.DECLINED, now, "customer", None)
+    case = cases.case_of(uow, offer.case_id)
+    cases.add_entry(uow, case, now, "customer", "declined", {"offer_id": offer.id})
+    return cases.set_progress(uow, case.id, CaseStatus.OPEN, NextStep.CUSTOMER_ANSWERS, now)
+
+
+def take_back_offers(uow: UnitOfWork, case_id: str, now: datetime) -> None:
+    """Void the open offers of a case whose facts have changed; the ladder starts where it was."""
+    for offer in uow.ledger.offers_of_case(case_id):
+        if offer.is_open:
+            _void(uow, offer, now)
+
+
+def expire_offers(uow: UnitOfWork, now: datetime) -> int:
+    """Mark offers that nobody took up; their reservation ends. Returns how many."""
+    overdue = uow.ledger.offers_expiring_before(now)
+    for offer in overdue:
+        _void(uow, offer, now)
+    return len(overdue)
+
+
+def _void(uow: UnitOfWork, offer: Offer, now: datetime) -> None:
+    for remedy in offer.remedies:
+        uow.ledger.add_step(remedy.id, Step.EXPIRED, now, "system", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    remedy: Remedy
+    case: Case
+    reference: str | None
+    refused: bool = False
+
+
+def issue(uow: UnitOfWork, payments: Payments, remedy: Remedy, now: datetime) -> Issued | None:
+    """Carry an accepted remedy out through the company's system; None when it was done already."""
+    case = cases.case_of(uow, remedy.case_id)
+    uow.ledger.lock_customer(remedy.customer_key)
+    current = uow.ledger.remedy(remedy.id)
+    if current is None or current.state is not Step.ACCEPTED:
+        return None
+    if current.kind == "voucher" and current.code is None:
+        uow.ledger.set_code(remedy.id, new_code())
+        current = uow.ledger.remedy(remedy.id) or current
+    try:
+        reference = payments.issue(current)
+    except PaymentRefused as refused:
+        uow.ledger.add_step(remedy.id, Step.FAILED, now, "system", {"reason": str(refused)})
+        return Issued(current, case, None, refused=True)
+    uow.ledger.add_step(remedy.id, Step.ISSUED, now, "system", {"reference": reference})
+    uow.ledger.add_step(remedy.id, Step.SETTLED, now, "system", {"reference": reference})
+    _keep_promise(uow, remedy, now)
+    payload = {"remedy_id": remedy.id, "case": case.number, "kind": remedy.kind}
+    uow.outbox.add("remedy.issued", remedy.id, payload, now)
+    return Issued(current, case, reference)
+
+
+def _keep_promise(uow: UnitOfWork, remedy: Remedy, now: datetime) -> None:
+    for promise in uow.promises.of_case(remedy.case_id):
+        if promise.remedy_id == remedy.id:
+            uow.promises.set_state(promise.id, PromiseState.KEPT, now)
+
+
+def _offer(uow: UnitOfWork, offer_id: str) -> Offer:
+    offer = uow.ledger.offer(offer_id)
+    if offer is None:
+        raise UnknownOffer(offer_id)
+    return offer
+
+
+def _promise(uow: UnitOfWork, case: Case, remedy: Remedy, now: datetime) -> Promise:
+    due_at = now + timedelta(days=remedy.due_days or 0)
+    return cases.promise(uow, case, remedy.kind, due_at, "bot", now, remedy_id=remedy.id)

@@ -1,0 +1,39 @@
+"""The clocks of a handoff: place in the queue, and by when an answer is due."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+
+from amends.handoff.model import Handoff
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What a waiting customer may be told, from the handoff's own row."""
+
+    position: int  # 1 is next
+    minutes: int  # until the answer is due; 0 when it is overdue
+    due_at: datetime
+    late: bool
+
+
+def wait_for(handoff: Handoff, queue: Sequence[Handoff], now: datetime) -> Wait:
+    """Tell the truth about a wait.
+
+    Args:
+        handoff: the one that waits.
+        queue: all that wait, most urgent first.
+    """
+    place = next((i for i, other in enumerate(queue, 1) if other.id == handoff.id), 1)
+    late = now >= handoff.answer_due_at
+    due_at = handoff.limit_due_at if late else handoff.answer_due_at
+    minutes = max(0, ceil((due_at - now).total_seconds() / 60))
+    return Wait(position=place, minutes=minutes, due_at=due_at, late=late)
+
+
+def wait_words(wait: Wait) -> str:
+    if wait.minutes == 0:
+        return "You have waited longer than we promised; your chat is at the top of our list."
+    time = f"{wait.minutes} minutes" if wait.minutes < 120 else f"{ceil(wait.minutes / 60)} hours"
+    return f"You are number {wait.position} in the queue; you will have an answer within {time}."

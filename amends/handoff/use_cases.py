@@ -1,0 +1,312 @@
+"""Ask for a person, claim, answer, hand back, resolve. Each runs in the caller's transaction."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from amends.cases import use_cases as cases
+from amends.cases.model import Case, CaseStatus, NextStep, PromiseState
+from amends.conversations.model import Conversation, Draft, Message, Mode, Role, Seq, Understanding
+from amends.handoff import notices
+from amends.handoff.assess import assess, signal_of
+from amends.handoff.clock import Wait, wait_for
+from amends.handoff.decide import rows_fired
+from amends.handoff.errors import AlreadyClaimed, NotYours, UnknownHandoff
+from amends.handoff.model import Assessment, Handoff, HandoffState, StaffMember
+from amends.handoff.ports import UnitOfWork
+from amends.handoff.thresholds import ThresholdRow, Thresholds
+from amends.values import new_id
+
+DEFAULT_PRIORITY = 3
+STAFF_ANSWER = "staff_answer"
+"""What is promised with every handoff: an answer by a person."""
+
+
+def check(
+    uow: UnitOfWork,
+    thresholds: Thresholds,
+    conversation: Conversation,
+    seq: Seq,
+    found: Understanding,
+    now: datetime,
+) -> tuple[Draft, ...]:
+    """Look at the conversation after a message; ask for a person when a row of the table fires.
+
+    Returns:
+        What the customer is told: first help in danger, and the place in the queue when a person
+        was asked for now. Nothing when a person has the chat already.
+    """
+    if conversation.mode is Mode.STAFF:
+        return ()
+    before = uow.handoffs.open_of(conversation.id)
+    fired = rows_fired(thresholds, assess_conversation(uow, conversation))
+    known = set(before.reasons) if before else set()
+    new = tuple(row for row in fired if row.id not in known)
+    if not new:
+        return ()
+    request(uow, thresholds, conversation.id, tuple(row.id for row in new), now)
+    return _told(uow, conversation, seq, found, new, before, now)
+
+
+def _told(
+    uow: UnitOfWork,
+    conversation: Conversation,
+    seq: Seq,
+    found: Understanding,
+    new: tuple[ThresholdRow, ...],
+    before: Handoff | None,
+    now: datetime,
+) -> tuple[Draft, ...]:
+    language = conversation.language
+    help_first = [row.notice for row in new if row.notice]
+    said = [notices.first_help(kind, language, seq) for kind in help_first[:1]]
+    if before is None and found.intent != "ask_for_person":
+        # Whoever asks for a person is told by the assistant's own answer.
+        said.append(notices.joining(wait_of(uow, conversation.id, now), language, seq))
+    return tuple(said)
+
+
+def assess_conversation(uow: UnitOfWork, conversation: Conversation) -> Assessment:
+    """Assess what was said since the last handoff ended."""
+    ended = [h.ended_at for h in uow.handoffs.of_conversation(conversation.id) if h.ended_at]
+    found = uow.understandings.of_conversation(conversation.id)
+    if ended:
+        found = [
+            (seq, one) for seq, one in found if _said_after(uow, conversation, seq, max(ended))
+        ]
+    case = cases.current_case(uow, conversation.id)
+    order = cases.order_of(uow, case) if case else None
+    return assess(
+        [signal_of(one) for _, one in found],
+        impact_minor=order.total.amount_minor if order else 0,
+        repeat_complaint=case.repeat_complaint if case else False,
+    )
+
+
+def _said_after(uow: UnitOfWork, conversation: Conversation, seq: Seq, moment: datetime) -> bool:
+    message = uow.conversations.message(conversation.id, seq)
+    return message is not None and message.at > moment
+
+
+def first_message_handoff(thresholds: Thresholds, found: Understanding) -> bool:
+    """Whether a conversation that begins with this message goes to a person."""
+    return bool(rows_fired(thresholds, assess([signal_of(found)])))
+
+
+def request(
+    uow: UnitOfWork,
+    thresholds: Thresholds,
+    conversation_id: str,
+    reasons: tuple[str, ...],
+    now: datetime,
+) -> Handoff:
+    """Ask for a person; asked again, the reasons are added and the priority only rises."""
+    conversation = uow.conversations.lock(conversation_id)
+    waiting = uow.handoffs.open_of(conversation_id)
+    if waiting is not None:
+        return _add_reasons(uow, thresholds, waiting, reasons)
+    case = cases.current_case(uow, conversation_id)
+    handoff = Handoff(
+        id=new_id(),
+        conversation_id=conversation_id,
+        case_id=case.id if case else None,
+        state=HandoffState.WAITING,
+        priority=_priority(thresholds, reasons),
+        reasons=reasons,
+        requested_at=now,
+        answer_due_at=now + thresholds.answer_within,
+        limit_due_at=now + thresholds.limit_within,
+    )
+    uow.handoffs.add(handoff)
+    if conversation.mode is not Mode.STAFF:
+        uow.conversations.set_mode(conversation_id, Mode.WAITING, at=now)
+    if case is not None:
+        cases.promise(uow, case, STAFF_ANSWER, handoff.answer_due_at, "bot", now)
+    payload = {"conversation_id": conversation_id, "reasons": list(reasons)}
+    uow.outbox.add("handoff.requested", handoff.id, payload, now)
+    return handoff
+
+
+def _priority(thresholds: Thresholds, reasons: tuple[str, ...]) -> int:
+    rows = [thresholds.row(reason) for reason in reasons]
+    return min((row.priority for row in rows if row), default=DEFAULT_PRIORITY)
+
+
+def _add_reasons(
+    uow: UnitOfWork, thresholds: Thresholds, handoff: Handoff, reasons: tuple[str, ...]
+) -> Handoff:
+    new = tuple(reason for reason in reasons if reason not in handoff.reasons)
+    if not new:
+        return handoff
+    grown = replace(
+        handoff,
+        reasons=handoff.reasons + new,
+        priority=min(handoff.priority, _priority(thresholds, new)),
+    )
+    uow.handoffs.save(grown)
+    return grown
+
+
+def wait_of(uow: UnitOfWork, conversation_id: str, now: datetime) -> Wait:
+    """Return place and due time of a waiting conversation.
+
+    Raises:
+        UnknownHandoff: nobody was asked for.
+    """
+    handoff = uow.handoffs.open_of(conversation_id)
+    if handoff is None:
+        raise UnknownHandoff(conversation_id)
+    return wait_for(handoff, uow.handoffs.waiting(), now)
+
+
+def cancel(uow: UnitOfWork, conversation_id: str, now: datetime) -> None:
+    """The customer needs nobody any more; a chat that a person has stays with them."""
+    handoff = uow.handoffs.open_of(conversation_id)
+    if handoff is None or handoff.state is not HandoffState.WAITING:
+        return
+    _end(uow, handoff, "customer_left", now)
+    uow.conversations.set_mode(conversation_id, Mode.BOT, at=now)
+
+
+def claim(uow: UnitOfWork, handoff_id: str, staff: StaffMember, now: datetime) -> Handoff:
+    """Take a waiting chat; from here on the assistant is silent.
+
+    Raises:
+        UnknownHandoff: it has ended.
+        AlreadyClaimed: a colleague was faster.
+    """
+    handoff = _open(uow, handoff_id)
+    conversation = uow.conversations.lock(handoff.conversation_id)
+    if handoff.claimed_by == staff.id:
+        return handoff
+    if not uow.handoffs.claim(handoff_id, staff.id, now):
+        raise AlreadyClaimed(handoff_id, handoff.claimed_by)
+    uow.conversations.set_mode(conversation.id, Mode.STAFF, at=now, staff_id=staff.id)
+    uow.conversations.append(
+        conversation.id, notices.joined(staff.name, conversation.language), now
+    )
+    case = _case(uow, handoff)
+    if case is not None:
+        cases.set_progress(
+            uow, case.id, CaseStatus.WITH_STAFF, NextStep.STAFF_ANSWERS, now, owner=staff.id
+        )
+    return _open(uow, handoff_id)
+
+
+def answer(
+    uow: UnitOfWork, handoff_id: str, staff: StaffMember, text: str, now: datetime
+) -> Message:
+    """Write to the customer; the first answer keeps the promise of one.
+
+    Raises:
+        UnknownHandoff, NotYours: the chat is not this person's.
+    """
+    handoff = mine(uow, handoff_id, staff)
+    draft = Draft(Role.STAFF, text, author=staff.name)
+    message = uow.conversations.append(handoff.conversation_id, draft, now)
+    if handoff.first_answer_at is None:
+        uow.handoffs.save(replace(handoff, first_answer_at=now))
+        _keep_answer_promise(uow, handoff, now)
+    return message
+
+
+def _keep_answer_promise(uow: UnitOfWork, handoff: Handoff, now: datetime) -> None:
+    case = _case(uow, handoff)
+    for promise in uow.promises.of_case(case.id) if case else ():
+        if promise.what == STAFF_ANSWER and promise.state is PromiseState.OPEN:
+            kept = now <= promise.due_at
+            uow.promises.set_state(
+                promise.id, PromiseState.KEPT if kept else PromiseState.BROKEN, now
+            )
+
+
+def return_to_bot(uow: UnitOfWork, handoff_id: str, staff: StaffMember, now: datetime) -> None:
+    """Give the chat back to the assistant.
+
+    Raises:
+        UnknownHandoff, NotYours: the chat is not this person's.
+    """
+    handoff = mine(uow, handoff_id, staff)
+    conversation = uow.conversations.lock(handoff.conversation_id)
+    _end(uow, handoff, "returned_to_bot", now)
+    # A new visit: the assistant starts from the case, not from where it was interrupted.
+    uow.conversations.start_visit(conversation.id, now)
+    draft = notices.returned(staff.name, conversation.language)
+    uow.conversations.append(conversation.id, draft, now)
+    case = _case(uow, handoff)
+    if case is not None:
+        cases.set_progress(
+            uow, case.id, CaseStatus.OPEN, NextStep.CUSTOMER_ANSWERS, now, owner="bot"
+        )
+
+
+def requeue(
+    uow: UnitOfWork, handoff_id: str, staff: StaffMember, thresholds: Thresholds, now: datetime
+) -> Handoff:
+    """Put a chat back into the queue (a colleague leaves); the customer is told.
+
+    Raises:
+        UnknownHandoff, NotYours: the chat is not this person's.
+    """
+    handoff = mine(uow, handoff_id, staff)
+    conversation = uow.conversations.lock(handoff.conversation_id)
+    back = replace(
+        handoff,
+        state=HandoffState.WAITING,
+        claimed_by=None,
+        claimed_at=None,
+        answer_due_at=now + thresholds.answer_within,
+    )
+    uow.handoffs.save(back)
+    uow.conversations.set_mode(conversation.id, Mode.WAITING, at=now)
+    wait = wait_of(uow, conversation.id, now)
+    draft = notices.requeued(staff.name, wait, conversation.language)
+    uow.conversations.append(conversation.id, draft, now)
+    return back
+
+
+def resolve(
+    uow: UnitOfWork, handoff_id: str, staff: StaffMember, outcome: str, now: datetime
+) -> None:
+    """Close case and chat; the customer is asked to rate.
+
+    Raises:
+        UnknownHandoff, NotYours: the chat is not this person's.
+    """
+    handoff = mine(uow, handoff_id, staff)
+    conversation = uow.conversations.lock(handoff.conversation_id)
+    case = _case(uow, handoff)
+    if case is not None:
+        cases.resolve(uow, case.id, outcome, staff.id, now)
+    latest = cases.latest_case(uow, conversation.id)
+    number = latest.number if latest else ""
+    draft = notices.resolved(staff.name, number, conversation.language)
+    uow.conversations.append(conversation.id, draft, now)
+    _end(uow, handoff, "resolved", now)
+    uow.conversations.set_mode(conversation.id, Mode.CLOSED, at=now)
+
+
+def mine(uow: UnitOfWork, handoff_id: str, staff: StaffMember) -> Handoff:
+    """Return the handoff if this person has the chat.
+
+    Raises:
+        UnknownHandoff, NotYours.
+    """
+    handoff = _open(uow, handoff_id)
+    if handoff.claimed_by != staff.id:
+        raise NotYours(handoff_id)
+    return handoff
+
+
+def _open(uow: UnitOfWork, handoff_id: str) -> Handoff:
+    handoff = uow.handoffs.get(handoff_id)
+    if handoff is None or handoff.state is HandoffState.ENDED:
+        raise UnknownHandoff(handoff_id)
+    return handoff
+
+
+def _case(uow: UnitOfWork, handoff: Handoff) -> Case | None:
+    return cases.current_case(uow, handoff.conversation_id)
+
+
+def _end(uow: UnitOfWork, handoff: Handoff, outcome: str, now: datetime) -> None:
+    uow.handoffs.save(replace(handoff, state=HandoffState.ENDED, outcome=outcome, ended_at=now))
