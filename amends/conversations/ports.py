@@ -102,17 +102,28 @@ class UnitOfWork(Protocol):
     def commit(self) -> None: ...
 
 
+class Database[U: UnitOfWork](Protocol):
+    """Opens transactions; both calls block the thread that enters them."""
+
+    def write(self) -> U: ...
+    def read(self) -> U: ...
+
+
 class EngineUnavailable(Exception):
     """The engine did not answer in time, or answered nothing usable."""
 
 
+class EngineRefused(EngineUnavailable):
+    """The engine is up, but has no answer to this very message: an error, or no reply at all."""
+
+
 class Engine(Protocol):
     async def understand(self, text: str) -> Understanding:
-        """Raises: EngineUnavailable."""
+        """Raises: EngineUnavailable; EngineRefused when it answers with an error."""
         ...
 
     async def turn(self, request: TurnRequest) -> list[Reply]:
-        """Raises: EngineUnavailable."""
+        """Raises: EngineUnavailable; EngineRefused when it answers with an error."""
         ...
 
     async def ready(self) -> bool: ...

@@ -1,0 +1,81 @@
+"""Decisions about a message's way: pure, over plain values."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from amends.conversations.model import Conversation, Delivery, Draft, Mode
+
+RETRY_SECONDS = (1.0, 2.0, 4.0, 8.0, 15.0)
+"""Waits before the next try; the last one stays."""
+
+REFUSALS_BEFORE_GIVING_UP = 5
+FAILURES_BEFORE_GIVING_UP = 10
+
+
+def route(mode: Mode) -> Delivery:
+    """Return where a new message goes; a closed conversation reopens with the bot."""
+    return Delivery.TO_STAFF if mode is Mode.STAFF else Delivery.PENDING
+
+
+def bot_may_speak(now: Conversation, visit: int) -> bool:
+    """Tell whether a reply to a message of `visit` may be delivered to the conversation as it is.
+
+    A person who took over meanwhile, also one who has closed the conversation since, is not
+    contradicted by a late bot. A conversation that the bot itself closed gets its last words.
+    """
+    if now.visit != visit:
+        return False
+    if now.mode is Mode.CLOSED:
+        return now.staff_id is None
+    return now.mode in (Mode.BOT, Mode.WAITING)
+
+
+def retry_delay(attempts: int) -> timedelta:
+    """Return the wait after this many failed attempts (1 or more)."""
+    return timedelta(seconds=RETRY_SECONDS[min(attempts, len(RETRY_SECONDS)) - 1])
+
+
+def next_try(
+    attempts: int, sent_at: datetime, now: datetime, person_after_seconds: float
+) -> datetime:
+    """Return when to try again: after the usual wait, but not past the asking of a person."""
+    usual = now + retry_delay(attempts)
+    person_due = sent_at + timedelta(seconds=person_after_seconds)
+    return min(usual, person_due) if person_due > now else usual
+
+
+def person_is_due(mode: Mode, sent_at: datetime, now: datetime, limit_seconds: float) -> bool:
+    """Tell whether an unanswered message has waited so long that a person must be asked."""
+    return mode is Mode.BOT and now - sent_at >= timedelta(seconds=limit_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """How often the engine failed at one message although it said it was ready."""
+
+    refused: int = 0  # it answered, but with an error or with nothing
+    unanswered: int = 0  # it did not answer in time
+
+    def plus(self, refused: bool) -> "Failures":
+        if refused:
+            return Failures(self.refused + 1, self.unanswered)
+        return Failures(self.refused, self.unanswered + 1)
+
+    @property
+    def hopeless(self) -> bool:
+        total = self.refused + self.unanswered
+        return self.refused >= REFUSALS_BEFORE_GIVING_UP or total >= FAILURES_BEFORE_GIVING_UP
+
+
+def before_and_after(notices: Iterable[Draft]) -> tuple[list[Draft], list[Draft]]:
+    """Part notices into those said before the engine's replies and those said after.
+
+    Help in danger comes first; the place in the queue (a card of kind `handoff`) comes last.
+    """
+    before: list[Draft] = []
+    after: list[Draft] = []
+    for notice in notices:
+        is_queue = (notice.card or {}).get("kind") == "handoff"
+        (after if is_queue else before).append(notice)
+    return before, after

@@ -1,0 +1,315 @@
+"""Drives customers' messages through the engine, one of a conversation at a time, in order.
+
+A message is pending in the log until its answer is in the log. Whatever is cut off in between is
+done again: the engine replays a message it knows, and every transaction looks first whether it is
+still wanted. So each message is answered exactly once, after any crash.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+import structlog
+
+from amends.conversations import cleaning, decide, turn_steps, use_cases
+from amends.conversations.model import Reply, TurnRequest
+from amends.conversations.ports import Engine, EngineRefused, EngineUnavailable, UnitOfWork
+from amends.conversations.transactions import Transactions
+from amends.conversations.turn_steps import AskPerson, CheckHandoff, Turn
+from amends.values import Clock
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class TurnOptions:
+    patience_seconds: float = 4.0  # for a whole try, waiting for a free place included
+    person_after_seconds: float = 60.0
+    sweep_seconds: float = 1.0
+    concurrent_turns: int = 16
+    conversations_per_sweep: int = 200
+    readiness_seconds: float = 0.5  # how long an answer about the engine's readiness is believed
+
+
+class TurnListener(Protocol):
+    """Learns what goes on; called on the event loop, must not block."""
+
+    def changed(self, conversation_id: str) -> None: ...
+    def typing(self, conversation_id: str, active: bool) -> None: ...
+    def stage(self, name: str, seconds: float) -> None: ...
+    def ended(self, outcome: str) -> None: ...
+
+
+class TurnDriver[U: UnitOfWork]:
+    """Answers pending messages: woken by a new one, and by a sweep for those left behind."""
+
+    def __init__(
+        self,
+        transactions: Transactions[U],
+        engine: Engine,
+        clock: Clock,
+        *,
+        check_handoff: CheckHandoff[U],
+        ask_person: AskPerson[U],
+        listener: TurnListener,
+        options: TurnOptions | None = None,
+    ) -> None:
+        self._transactions = transactions
+        self._engine = engine
+        self._clock = clock
+        self._check_handoff = check_handoff
+        self._ask_person = ask_person
+        self._listener = listener
+        self._options = options or TurnOptions()
+        self._places = asyncio.Semaphore(self._options.concurrent_turns)
+        self._readiness = _Readiness(engine, self._options.readiness_seconds)
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        self._failures: dict[tuple[str, int], decide.Failures] = {}
+        self._closing = False
+
+    def wake(self, conversation_id: str) -> None:
+        """See to it that the conversation's pending messages are driven; returns at once."""
+        if self._closing:
+            return
+        if conversation_id in self._running:
+            self._again.add(conversation_id)
+            return
+        task = asyncio.create_task(self._drive(conversation_id))
+        self._running[conversation_id] = task
+
+    async def run(self) -> None:
+        """Recover what an earlier process left behind, then sweep until cancelled."""
+        due = timedelta(seconds=decide.RETRY_SECONDS[-1])
+        while not self._closing:
+            try:
+                await self.sweep(due)
+                due = timedelta(0)
+            except Exception:
+                log.exception("conversations.sweep.failed")
+            await asyncio.sleep(self._options.sweep_seconds)
+
+    async def sweep(self, ahead: timedelta = timedelta(0)) -> int:
+        """Wake all conversations whose pending message may be tried; return how many."""
+        until = self._clock() + ahead
+        ids = await self._transactions.read(lambda uow: uow.conversations.pending_ids(until))
+        room = self._options.conversations_per_sweep - len(self._running)
+        woken = [cid for cid in ids if cid not in self._running][: max(room, 0)]
+        for conversation_id in woken:
+            self.wake(conversation_id)
+        return len(woken)
+
+    async def stop(self, grace_seconds: float = 5.0) -> None:
+        """Let running turns end; cut off those that take longer (they are driven again later)."""
+        self._closing = True
+        running = list(self._running.values())
+        if running:
+            _, late = await asyncio.wait(running, timeout=grace_seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def idle(self) -> None:
+        """Wait until nothing is being driven."""
+        while self._running:
+            await asyncio.wait(list(self._running.values()))
+
+    async def _drive(self, conversation_id: str) -> None:
+        try:
+            going_on = True
+            while going_on:
+                self._again.discard(conversation_id)
+                while await self._drive_next(conversation_id):
+                    pass
+                going_on = conversation_id in self._again and not self._closing
+        except Exception:
+            # The message is still pending: the sweep takes it up again.
+            log.exception("conversations.turn.broken", conversation_id=conversation_id)
+            self._listener.ended("broken")
+        finally:
+            self._again.discard(conversation_id)
+            del self._running[conversation_id]
+
+    async def _drive_next(self, conversation_id: str) -> bool:
+        """Try the oldest pending message; True when the next one may follow at once."""
+        turn = await self._transactions.read(lambda uow: turn_steps.take(uow, conversation_id))
+        if turn is None:
+            return False
+        if not turn.bot_answers:
+            await self._hand_over(conversation_id)
+            return True
+        self._listener.typing(conversation_id, True)
+        try:
+            await self._answer(turn)
+            self._failures.pop(_key(turn), None)
+            return True
+        except Exception as error:
+            return await self._failed(turn, error)
+        finally:
+            self._listener.changed(conversation_id)
+            self._listener.typing(conversation_id, False)
+
+    async def _hand_over(self, conversation_id: str) -> None:
+        await self._transactions.write(
+            lambda uow: use_cases.hand_pending_to_staff(uow, conversation_id)
+        )
+        self._listener.ended("to_staff")
+
+    async def _answer(self, turn: Turn) -> None:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._options.patience_seconds
+        if turn.message.attempts and not await self._readiness.now():
+            raise _NotTried("the engine is not ready")
+        async with self._place(deadline):
+            current = await self._understood(turn, deadline)
+            if current is None:
+                self._listener.ended("to_staff")
+                return
+            replies = await self._within("turn", deadline, self._engine.turn(_request(current)))
+        if not replies:
+            raise EngineRefused("no reply")
+        await self._finish(current, replies)
+
+    async def _understood(self, turn: Turn, deadline: float) -> Turn | None:
+        """Return the turn with its understanding stored; None when a person has taken over."""
+        if turn.message.payload is not None or turn.understanding is not None:
+            return turn
+        text = cleaning.for_engine(turn.message.text)
+        found = await self._within("understand", deadline, self._engine.understand(text))
+        noted = await self._transactions.write(
+            lambda uow: turn_steps.note_understanding(
+                uow, turn, found, self._check_handoff, self._clock()
+            )
+        )
+        self._listener.changed(turn.conversation.id)  # help in danger does not wait for the engine
+        return noted
+
+    async def _finish(self, turn: Turn, replies: list[Reply]) -> None:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        stored = await self._transactions.write(
+            lambda uow: turn_steps.finish(uow, turn, replies, self._clock())
+        )
+        self._listener.stage("store", loop.time() - started)
+        self._listener.ended("answered" if stored else "dropped")
+
+    async def _failed(self, turn: Turn, error: Exception) -> bool:
+        """Record a failure; True when the conversation may go on with its next message."""
+        expected = isinstance(error, EngineUnavailable)
+        log.warning(
+            "conversations.turn.failed",
+            conversation_id=turn.conversation.id,
+            seq=turn.message.seq,
+            attempt=turn.message.attempts + 1,
+            error=str(error) if expected else type(error).__name__,
+            exc_info=None if expected else error,
+        )
+        if self._is_hopeless(turn, error) and await self._readiness.now():
+            await self._give_up(turn)
+            return True
+        options = self._options
+        await self._transactions.write(
+            lambda uow: turn_steps.note_failure(
+                uow, turn, self._ask_person, options.person_after_seconds, self._clock()
+            )
+        )
+        self._listener.ended("failed")
+        return False
+
+    def _is_hopeless(self, turn: Turn, error: Exception) -> bool:
+        if isinstance(error, _NotTried):
+            return False
+        refused = not isinstance(error, EngineUnavailable) or isinstance(error, EngineRefused)
+        failures = self._failures.get(_key(turn), decide.Failures()).plus(refused)
+        self._failures[_key(turn)] = failures
+        return failures.hopeless
+
+    async def _give_up(self, turn: Turn) -> None:
+        now = self._clock()
+        try:
+            await self._transactions.write(
+                lambda uow: turn_steps.give_up(uow, turn, self._ask_person, now)
+            )
+        except Exception:
+            log.exception("conversations.ask_person.failed", conversation_id=turn.conversation.id)
+            await self._transactions.write(lambda uow: turn_steps.give_up(uow, turn, None, now))
+        self._failures.pop(_key(turn), None)
+        self._listener.ended("given_up")
+
+    @asynccontextmanager
+    async def _place(self, deadline: float) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout_at(deadline):
+                await self._places.acquire()
+        except TimeoutError:
+            raise _NotTried("all places at the engine are taken") from None
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    async def _within[T](self, stage: str, deadline: float, call: Awaitable[T]) -> T:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await call
+        except TimeoutError:
+            raise EngineUnavailable(f"no answer to {stage} in time") from None
+        finally:
+            self._listener.stage(stage, loop.time() - started)
+
+
+class _NotTried(EngineUnavailable):
+    """The message never reached the engine; says nothing about the message itself."""
+
+
+class _Readiness:
+    """Asks the engine whether it is ready, once for all who want to know at the same time."""
+
+    def __init__(self, engine: Engine, believed_seconds: float) -> None:
+        self._engine = engine
+        self._believed_seconds = believed_seconds
+        self._asked_at = float("-inf")
+        self._ready = False
+        self._lock = asyncio.Lock()
+
+    async def now(self) -> bool:
+        async with self._lock:
+            loop = asyncio.get_running_loop()
+            if loop.time() - self._asked_at > self._believed_seconds:
+                self._ready = await self._ask()
+                self._asked_at = loop.time()
+            return self._ready
+
+    async def _ask(self) -> bool:
+        try:
+            async with asyncio.timeout(1.0):
+                return await self._engine.ready()
+        except (TimeoutError, EngineUnavailable):
+            return False
+
+
+def _key(turn: Turn) -> tuple[str, int]:
+    return turn.conversation.id, turn.message.seq
+
+
+def _request(turn: Turn) -> TurnRequest:
+    conversation, message, found = turn.conversation, turn.message, turn.understanding
+    return TurnRequest(
+        sender_id=conversation.sender_id,
+        message_id=f"{conversation.id}:{message.seq}",
+        text=cleaning.for_engine(message.text),
+        parse=found.parse if found else None,
+        payload=message.payload,
+        metadata={
+            "conversation_id": conversation.id,
+            "seq": message.seq,
+            "mode": conversation.mode.value,
+            "language": conversation.language,
+            "customer_id": conversation.customer_id,
+        },
+    )

@@ -1,0 +1,1 @@
+"""The customers' door: widget, HTTP API, live stream, delivery of replies."""

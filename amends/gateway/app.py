@@ -1,0 +1,76 @@
+"""The customers' door as one ASGI application."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+import amends
+from amends.gateway import conversations, errors, health, pages
+from amends.gateway.limits import BodyLimit
+from amends.gateway.middleware import RequestLog
+from amends.gateway.parts import Parts
+from amends.gateway.service import Service, build_service
+from amends.gateway.supervision import keep_running
+
+DESCRIPTION = (
+    "Open a conversation, post what went wrong, follow the replies live. Every error has the "
+    'shape `{"error": {"code", "message", "details"}}`.'
+)
+
+
+def create_app(app: Parts) -> FastAPI:
+    """Return the gateway over the assembled application."""
+    service = build_service(app)
+    api = FastAPI(
+        title="Amends",
+        version=getattr(amends, "__version__", "0.1.0"),
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    api.state.service = service
+    errors.install(api)
+    _add_middleware(api, service)
+    pages.mount_docs_files(api)
+    for part in (conversations, health, pages):
+        api.include_router(part.router)
+    return api
+
+
+def _add_middleware(api: FastAPI, service: Service) -> None:
+    """The one added last is the outermost."""
+    settings = service.parts.settings
+    api.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    api.add_middleware(RequestLog, metrics=service.metrics)
+    api.add_middleware(
+        CORSMiddleware,
+        allow_origins=list(settings.allowed_origins),
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
+        expose_headers=["Retry-After"],
+        max_age=3600,
+    )
+
+
+@asynccontextmanager
+async def _lifespan(api: FastAPI) -> AsyncIterator[None]:
+    """Run the turn driver and the wake-ups as long as the gateway serves."""
+    service: Service = api.state.service
+    work = {
+        "turns": service.driver.run,
+        "changes": service.changes.run,
+    }
+    tasks = [asyncio.create_task(keep_running(name, run)) for name, run in work.items()]
+    try:
+        yield
+    finally:
+        service.changes.close()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await service.driver.stop()
+        service.transactions.close()

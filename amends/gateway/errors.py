@@ -1,0 +1,169 @@
+"""The one shape of every error: `{"error": {"code", "message", "details"}}`.
+
+GatewayError
+├── Unauthorised       no bearer token came with the request
+├── IdentityRefused    the site's signed identity is not valid
+├── TooManyMessages    over the rate; `Retry-After` says when to try again
+├── BodyTooLarge       the body is over the limit
+└── BodyTooSlow        the body did not arrive in time
+"""
+
+import math
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from amends.conversations.errors import (
+    ChoiceExpired,
+    ConversationError,
+    EmptyMessage,
+    TextTooLong,
+    UnknownConversation,
+)
+
+
+class GatewayError(Exception):
+    """Base of what this door itself refuses."""
+
+    status = HTTPStatus.BAD_REQUEST
+    code = "bad_request"
+
+    def __init__(
+        self,
+        message: str,
+        details: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message, self.details, self.headers = message, details or {}, headers
+
+    def response(self) -> JSONResponse:
+        return error_response(self.status, self.code, self.message, self.details, self.headers)
+
+
+class Unauthorised(GatewayError):
+    status, code = HTTPStatus.UNAUTHORIZED, "unauthorised"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Send the conversation's token in the header `Authorization: Bearer <token>`.",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+
+
+class IdentityRefused(GatewayError):
+    status, code = HTTPStatus.UNAUTHORIZED, "identity_refused"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The signed identity of the customer is not accepted: {reason}.")
+
+
+class TooManyMessages(GatewayError):
+    status, code = HTTPStatus.TOO_MANY_REQUESTS, "too_many_messages"
+
+    def __init__(self, wait_seconds: float) -> None:
+        seconds = max(1, math.ceil(wait_seconds))
+        super().__init__(
+            f"Too many messages in a short time. Please try again in {seconds} s.",
+            {"retry_after_seconds": seconds},
+            {"Retry-After": str(seconds)},
+        )
+
+
+class BodyTooLarge(GatewayError):
+    status, code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The request body is over {limit} bytes.", {"limit": limit})
+
+
+class BodyTooSlow(GatewayError):
+    status, code = HTTPStatus.REQUEST_TIMEOUT, "body_too_slow"
+
+    def __init__(self) -> None:
+        super().__init__("The request body did not arrive in time.")
+
+
+STATUS_OF = {
+    UnknownConversation: (HTTPStatus.NOT_FOUND, "unknown_conversation"),
+    TextTooLong: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "text_too_long"),
+    EmptyMessage: (HTTPStatus.UNPROCESSABLE_ENTITY, "empty_message"),
+    ChoiceExpired: (HTTPStatus.CONFLICT, "choice_expired"),
+}
+
+
+def error_response(
+    status: int,
+    code: str,
+    message: str,
+    details: dict[str, Any] | None = None,
+    headers: dict[str, str] | None = None,
+) -> JSONResponse:
+    body = {"error": {"code": code, "message": message, "details": details or {}}}
+    return JSONResponse(body, status_code=int(status), headers=headers)
+
+
+def internal_error() -> JSONResponse:
+    return error_response(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "internal_error",
+        "Something went wrong on our side. Please try again in a moment.",
+    )
+
+
+def install(api: FastAPI) -> None:
+    """Let every refusal, whoever raises it, leave in the one shape."""
+    api.add_exception_handler(ConversationError, _refused_by_room)
+    api.add_exception_handler(GatewayError, _refused_by_door)
+    api.add_exception_handler(RequestValidationError, _invalid)
+    api.add_exception_handler(HTTPException, _http)
+
+
+async def _refused_by_room(request: Request, error: Exception) -> JSONResponse:
+    status, code = STATUS_OF[type(error)]
+    details: dict[str, Any] = {}
+    if isinstance(error, TextTooLong):
+        details = {"length": error.length, "limit": error.limit}
+    return error_response(status, code, str(error), details)
+
+
+async def _refused_by_door(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, GatewayError)
+    return error.response()
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    """Name the fields and what is wrong with them; never repeat what was sent."""
+    assert isinstance(error, RequestValidationError)
+    found = error.errors()
+    if any(problem["type"] == "json_invalid" for problem in found):
+        return error_response(
+            HTTPStatus.BAD_REQUEST, "invalid_json", "The request body is not valid JSON."
+        )
+    fields = [
+        {"field": ".".join(str(part) for part in p["loc"]), "problem": p["msg"]} for p in found
+    ]
+    first = fields[0]
+    message = f"The request cannot be used: {first['field']}: {first['problem']}."
+    return error_response(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", message, {"fields": fields}
+    )
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    headers = dict(error.headers) if error.headers else None
+    return error_response(status, status.name.lower(), _sentence(status, request), None, headers)
+
+
+def _sentence(status: HTTPStatus, request: Request) -> str:
+    if status is HTTPStatus.NOT_FOUND:
+        return "There is nothing at this address."
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        return f"This address does not answer {request.method}."
+    return f"The request was refused: {status.phrase}."

@@ -1,0 +1,158 @@
+"""The pages and files this door serves: widget, demo shop, and the API's documentation."""
+
+import base64
+import hashlib
+import re
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import fastapi_offline
+from babel.numbers import format_currency, get_currency_precision
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from amends.cases.model import Customer, Order, OrderState
+from amends.gateway import identity
+from amends.gateway.service import CurrentService
+from amends.satisfaction.ports import UnitOfWork
+
+FILES = Path(__file__).parent / "widget"
+DOCS_FILES = Path(fastapi_offline.__file__).parent / "static"
+SHOP_FILES = {
+    "shop.css": "text/css",
+    "shop.js": "text/javascript",
+    "shop-art.svg": "image/svg+xml",
+    "shop-icon.svg": "image/svg+xml",
+}
+IDENTITY_LIFETIME = timedelta(hours=12)
+_SHOWN_STATE = {OrderState.SHIPPED: "in_transit"}
+_INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+router = APIRouter(include_in_schema=False)
+
+
+def mount_docs_files(api: FastAPI) -> None:
+    api.mount("/docs-files", StaticFiles(directory=DOCS_FILES), name="docs-files")
+
+
+@router.api_route("/widget.js", methods=["GET", "HEAD"])
+async def widget() -> Response:
+    """The one file that sites embed."""
+    return _file("widget.js", "text/javascript")
+
+
+@router.api_route("/", methods=["GET", "HEAD"])
+async def shop(service: CurrentService) -> Response:
+    if not service.parts.settings.demo:
+        raise HTTPException(404)
+    return html_page((FILES / "shop.html").read_text("utf-8"))
+
+
+@router.get("/demo/customers")
+async def customers(service: CurrentService) -> list[dict[str, Any]]:
+    """Customers of the demo shop, each with the identity its site would sign."""
+    if not service.parts.settings.demo:
+        raise HTTPException(404)
+    secret = service.parts.settings.site_secret.get_secret_value()
+    expires_at = service.parts.clock() + IDENTITY_LIFETIME
+
+    def read(uow: UnitOfWork) -> list[dict[str, Any]]:
+        found = []
+        for customer in uow.orders.customers():
+            token = identity.sign(
+                secret,
+                customer_id=customer.id,
+                email=customer.email,
+                name=customer.name,
+                expires_at=expires_at,
+            )
+            orders = uow.orders.of_customer(customer.id)
+            found.append(_demo_customer(customer, token, orders))
+        return found
+
+    return await service.transactions.read(read)
+
+
+@router.get("/docs")
+async def docs(request: Request) -> Response:
+    page = get_swagger_ui_html(
+        openapi_url="/openapi.json",
+        title="Amends: the customers' API",
+        swagger_js_url="/docs-files/swagger-ui-bundle.js",
+        swagger_css_url="/docs-files/swagger-ui.css",
+        swagger_favicon_url="/docs-files/favicon.png",
+    )
+    return html_page(bytes(page.body).decode())
+
+
+def _add_shop_file(name: str) -> None:
+    @router.api_route(f"/{name}", methods=["GET", "HEAD"], name=name)
+    async def shop_file(service: CurrentService) -> Response:
+        if not service.parts.settings.demo:
+            raise HTTPException(404)
+        return _file(name, SHOP_FILES[name])
+
+
+for _name in SHOP_FILES:
+    _add_shop_file(_name)
+
+
+def html_page(html: str) -> HTMLResponse:
+    """Return a page that runs our own scripts only, and that no other site can frame."""
+    return HTMLResponse(
+        html,
+        headers={
+            "Content-Security-Policy": content_security_policy(html),
+            "X-Frame-Options": "DENY",
+            "Cache-Control": "no-cache",
+        },
+    )
+
+
+def content_security_policy(html: str) -> str:
+    """Allow files of this origin, and inline scripts of this very page by their hash."""
+    scripts = (hashlib.sha256(script.encode()).digest() for script in _INLINE_SCRIPT.findall(html))
+    hashes = "".join(f" 'sha256-{base64.b64encode(digest).decode()}'" for digest in scripts)
+    return (
+        f"default-src 'none'; script-src 'self'{hashes}; "
+        # Inline style: the widget's shadow root and the documentation page carry their own.
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
+        "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+
+
+def _file(name: str, media_type: str) -> Response:
+    path = FILES / name
+    if not path.is_file():
+        raise HTTPException(404)
+    return FileResponse(path, media_type=media_type, headers={"Cache-Control": "no-cache"})
+
+
+def _demo_customer(customer: Customer, token: str, orders: Any) -> dict[str, Any]:
+    return {
+        "name": customer.name,
+        "email": customer.email,
+        "identity": token,
+        "orders": [_demo_order(order) for order in orders],
+    }
+
+
+def _demo_order(order: Order) -> dict[str, Any]:
+    total = order.total
+    return {
+        "number": order.number,
+        "state": _SHOWN_STATE.get(order.state, order.state.value),
+        "placed_on": order.placed_at.date().isoformat(),
+        "total": _amount(total.amount_minor, total.currency),
+        "items": [line.title for line in order.lines],
+    }
+
+
+def _amount(amount_minor: int, currency: str) -> str:
+    digits = get_currency_precision(currency)
+    return format_currency(Decimal(amount_minor).scaleb(-digits), currency, locale="en")

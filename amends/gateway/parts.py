@@ -1,0 +1,30 @@
+"""What the gateway is built from; `amends.wiring.app.build` provides it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Protocol
+
+from amends.conversations.ports import Database, Engine
+from amends.conversations.turn_steps import AskPerson, CheckHandoff
+from amends.satisfaction.ports import UnitOfWork
+from amends.values import Clock
+from amends.wiring.settings import Settings
+
+
+class Parts(Protocol):
+    """The assembled application, as far as this door uses it."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def db(self) -> Database[UnitOfWork]: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def engine(self) -> Engine: ...
+    @property
+    def check_handoff(self) -> CheckHandoff[UnitOfWork]: ...
+    @property
+    def ask_person(self) -> AskPerson[UnitOfWork]: ...
+    @property
+    def record_survey(self) -> Callable[[UnitOfWork, str, int, str, datetime], Any]: ...

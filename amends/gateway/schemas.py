@@ -1,0 +1,124 @@
+"""What enters and leaves this door as JSON."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from amends.conversations import cleaning
+from amends.conversations.model import Message
+
+
+def _whole_characters(value: Any) -> Any:
+    """Drop halves of a character, which a text cut in the middle of an emoji holds."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+    return value
+
+
+def _to_language(value: Any) -> Any:
+    return value.strip().lower()[:2] if isinstance(value, str) else value
+
+
+def _to_line(value: Any) -> Any:
+    return cleaning.clean(value) if isinstance(value, str) else value
+
+
+Text = Annotated[str, BeforeValidator(_whole_characters)]
+Line = Annotated[str, BeforeValidator(_to_line)]
+Language = Annotated[str, BeforeValidator(_to_language), Field(pattern="^[a-z]{2}$")]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class StartRequest(_Request):
+    language: Language | None = None
+    page: Annotated[Line, Field(max_length=2000)] | None = None
+    identity: Annotated[Text, Field(description="JWT, HS256, signed by the site.")] | None = None
+
+
+class PostRequest(_Request):
+    """Typed text or a tapped choice."""
+
+    client_message_id: Annotated[Line, Field(min_length=1, max_length=100)]
+    text: Text | None = None
+    choice_id: Annotated[Line, Field(min_length=1, max_length=64)] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.text is None) == (self.choice_id is None):
+            raise ValueError("send either text or choice_id")
+        return self
+
+
+class SurveyRequest(_Request):
+    csat: Annotated[int, Field(ge=1, le=5)]
+    comment: Annotated[Line, Field(max_length=2000)] = ""
+
+
+class StartAnswer(BaseModel):
+    conversation_id: str
+    token: str
+
+
+class ChoiceAnswer(BaseModel):
+    id: str
+    title: str
+
+
+class MessageAnswer(BaseModel):
+    seq: int
+    role: Literal["customer", "bot", "staff", "system"]
+    text: str
+    at: str
+    choices: list[ChoiceAnswer]
+    card: dict[str, Any] | None
+    in_reply_to: int | None
+    client_message_id: str | None
+    author: str | None
+
+
+class AcceptedAnswer(BaseModel):
+    seq: int
+
+
+class RepliesAnswer(BaseModel):
+    seq: int
+    replies: list[MessageAnswer]
+
+
+class PageAnswer(BaseModel):
+    messages: list[MessageAnswer]
+    mode: Literal["bot", "waiting", "staff", "closed"]
+    last_seq: int
+
+
+class ErrorBody(BaseModel):
+    code: str
+    message: str
+    details: dict[str, Any]
+
+
+class ErrorAnswer(BaseModel):
+    error: ErrorBody
+
+
+def to_json(message: Message) -> dict[str, Any]:
+    """Return the message as customers see it: a choice's payload stays on the server."""
+    return {
+        "seq": message.seq,
+        "role": message.role.value,
+        "text": message.text,
+        "at": to_utc_text(message.at),
+        "choices": [{"id": choice.id, "title": choice.title} for choice in message.choices],
+        "card": message.card,
+        "in_reply_to": message.in_reply_to,
+        "client_message_id": message.client_message_id,
+        "author": message.author,
+    }
+
+
+def to_utc_text(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,160 @@
+"""The engine over HTTP: JSON on loopback, a custom Rasa channel named `amends`."""
+
+import json
+import re
+from typing import Any
+
+import httpx
+from pydantic import BaseModel, Field, ValidationError
+
+from amends.conversations.model import Choice, Reply, TurnRequest, Understanding
+from amends.conversations.ports import EngineRefused, EngineUnavailable
+
+CHANNEL = "/webhooks/amends"
+READY_TIMEOUT_SECONDS = 1.0
+_COMMAND = re.compile(r"/(?P<intent>\w+)\s*(?P<entities>\{.*\})?\s*", re.DOTALL)
+
+
+class _Intent(BaseModel):
+    name: str | None = None
+    confidence: float = 0.0
+
+
+class _Assessment(BaseModel):
+    complaint: bool
+    category: str | None = None
+    secondary: tuple[str, ...] = ()
+    sentiment: float = Field(0.0, ge=-1, le=1)
+    sentiment_label: str = "neu"
+    flags: frozenset[str] = frozenset()
+    severity: str = "low"
+    waiting_hours: float | None = None
+    language: str = "en"
+
+
+class _Parse(BaseModel):
+    intent: _Intent
+    assessment: _Assessment
+
+
+class _Choice(BaseModel):
+    title: str
+    payload: str
+
+
+class _Reply(BaseModel):
+    text: str | None = None
+    choices: tuple[_Choice, ...] = ()
+    card: dict[str, Any] | None = None
+
+
+class _Replies(BaseModel):
+    replies: list[_Reply]
+
+
+class HttpEngine:
+    """Implements the Engine port of the conversations room."""
+
+    def __init__(self, base_url: str, timeout_seconds: float = 4.0) -> None:
+        limits = httpx.Limits(max_connections=64, max_keepalive_connections=32)
+        # trust_env=False: a proxy of the environment must never see what customers write.
+        self._client = httpx.AsyncClient(
+            base_url=base_url, timeout=timeout_seconds, limits=limits, trust_env=False
+        )
+
+    async def understand(self, text: str) -> Understanding:
+        """Return what the engine makes of one message.
+
+        Raises:
+            EngineUnavailable: No answer in time; EngineRefused: an error, or nothing usable.
+        """
+        parse = await self._post("understand", {"text": text})
+        try:
+            checked = _Parse.model_validate(parse)
+        except ValidationError as error:
+            raise EngineRefused(f"unusable understanding: {_first(error)}") from None
+        found = checked.assessment
+        return Understanding(
+            intent=checked.intent.name or "nlu_fallback",
+            confidence=checked.intent.confidence,
+            parse=parse,
+            **found.model_dump(),
+        )
+
+    async def turn(self, request: TurnRequest) -> list[Reply]:
+        """Let the engine answer one message; the same message_id replays the first answer.
+
+        Raises:
+            EngineUnavailable: No answer in time; EngineRefused: an error, or nothing usable.
+        """
+        answer = await self._post("turn", turn_body(request))
+        try:
+            replies = _Replies.model_validate(answer).replies
+        except ValidationError as error:
+            raise EngineRefused(f"unusable replies: {_first(error)}") from None
+        return [_to_reply(r) for r in replies if r.text or r.choices or r.card]
+
+    async def ready(self) -> bool:
+        try:
+            answer = await self._client.get(f"{CHANNEL}/health", timeout=READY_TIMEOUT_SECONDS)
+        except httpx.HTTPError:
+            return False
+        return answer.status_code == httpx.codes.OK
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    async def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        try:
+            answer = await self._client.post(f"{CHANNEL}/{path}", json=body)
+        except httpx.HTTPError as error:
+            raise EngineUnavailable(f"{path}: {type(error).__name__}") from error
+        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+            raise EngineUnavailable(f"{path}: the engine is loading")
+        if answer.status_code != httpx.codes.OK:
+            raise EngineRefused(f"{path}: status {answer.status_code}")
+        try:
+            found = answer.json()
+        except ValueError:
+            raise EngineRefused(f"{path}: no JSON") from None
+        if not isinstance(found, dict):
+            raise EngineRefused(f"{path}: not a JSON object")
+        return found
+
+
+def turn_body(request: TurnRequest) -> dict[str, Any]:
+    """Return the request as the channel reads it."""
+    text, command = request.text, None
+    if request.payload:
+        command = to_command(request.payload)
+        text = request.text if command else request.payload
+    return {
+        "sender_id": request.sender_id,
+        "message_id": request.message_id,
+        "text": text,
+        "parse": request.parse,
+        "command": command,
+        "metadata": request.metadata,
+    }
+
+
+def to_command(payload: str) -> dict[str, Any] | None:
+    """Read a payload the bot wrote itself, `/intent{"entity": value}`; None for plain words."""
+    match = _COMMAND.fullmatch(payload)
+    if match is None:
+        return None
+    try:
+        entities = json.loads(match["entities"] or "{}")
+    except ValueError:
+        return None
+    return {"intent": match["intent"], "entities": entities}
+
+
+def _to_reply(reply: _Reply) -> Reply:
+    choices = tuple(Choice("", choice.title, choice.payload) for choice in reply.choices)
+    return Reply(reply.text or "", choices, reply.card)
+
+
+def _first(error: ValidationError) -> str:
+    detail = error.errors(include_input=False, include_url=False)[0]
+    return f"{'.'.join(str(part) for part in detail['loc'])}: {detail['msg']}"
