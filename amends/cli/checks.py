@@ -7,6 +7,8 @@ import tempfile
 from collections.abc import Callable
 
 from amends.cli.errors import UsageError
+from amends.handoff.errors import ThresholdsError
+from amends.handoff.thresholds import Thresholds, load_thresholds
 from amends.wiring.settings import Settings, env_name
 
 
@@ -79,6 +81,26 @@ def check_files(settings: Settings) -> None:
             )
 
 
+def check_tables(settings: Settings) -> None:
+    """Raise `CheckError` when the compensation policy or the handoff table cannot be used."""
+    # Loading these rooms takes a moment; other commands need only the checks above.
+    from amends.compensation.load import PolicyError, load_policy
+
+    read_thresholds(settings)
+    try:
+        load_policy(settings.policy_path)
+    except PolicyError as error:
+        raise CheckError(str(error)) from None
+
+
+def read_thresholds(settings: Settings) -> Thresholds:
+    """Return the handoff table, or raise `CheckError` when it cannot be used."""
+    try:
+        return load_thresholds(settings.handoff_path)
+    except ThresholdsError as error:
+        raise CheckError(str(error)) from None
+
+
 def check_writable(settings: Settings) -> None:
     """Raise `CheckError` when nothing can be written where data is to go."""
     for field, folder in (("var_dir", settings.var_dir), ("models_dir", settings.models_dir)):
@@ -94,7 +116,7 @@ def check_writable(settings: Settings) -> None:
 
 
 def check_all(settings: Settings) -> None:
-    for check in (check_writable, check_engine, check_files, check_ports):
+    for check in (check_writable, check_engine, check_files, check_tables, check_ports):
         check(settings)
 
 

@@ -7,7 +7,8 @@ def prepare_database(settings: Settings) -> str | None:
     """Migrate, fill the demo shop if empty, and make sure that an administrator exists.
 
     Returns:
-        The administrator's new password, to be shown once; None when there already was one.
+        The administrator's new password, to be shown once; None when there is one already or
+        the settings name it.
     """
     from amends.storage import demo, migrate, staff_bootstrap
     from amends.values import utc_now
@@ -17,4 +18,5 @@ def prepare_database(settings: Settings) -> str | None:
     if settings.demo:
         demo.fill(settings.database_url, utc_now())
     chosen = settings.admin_password.get_secret_value() or None
-    return staff_bootstrap.ensure_admin(settings.database_url, settings.admin_name, chosen)
+    made = staff_bootstrap.ensure_admin(settings.database_url, settings.admin_name, chosen)
+    return None if chosen else made

@@ -61,6 +61,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _locks(settings, ".venv-engine", "engine.lock")
     yield _engine_packages(settings)
     yield _checked("files", checks.check_files, settings)
+    if checks.failure_of(checks.check_files, settings) is None:
+        yield _checked("policy and thresholds", checks.check_tables, settings)
     yield _model(settings)
     yield _database(settings)
     yield _redis(settings)

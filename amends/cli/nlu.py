@@ -12,11 +12,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from amends.cli.checks import read_thresholds
 from amends.cli.errors import UsageError
 from amends.cli.rows import as_line, read_rows
 from amends.cli.supervisor import end_with_parent
 from amends.cli.train import train_if_stale
+from amends.handoff.assess import assess
+from amends.handoff.decide import rows_fired
 from amends.handoff.model import Severity, Signal
+from amends.handoff.thresholds import Thresholds
 from amends.values import Json
 from amends.wiring.engine import engine_environment
 from amends.wiring.settings import Settings, load_settings
@@ -55,6 +59,7 @@ def understand(settings: Settings, model: Path, rows: list[Json]) -> Iterator[Js
     Raises:
         UnderstandingError: The engine's reader failed.
     """
+    thresholds = read_thresholds(settings)
     with (
         tempfile.TemporaryFile("w+", encoding="utf-8") as feed,
         tempfile.TemporaryFile() as noise,
@@ -66,7 +71,7 @@ def understand(settings: Settings, model: Path, rows: list[Json]) -> Iterator[Js
             for line in process.stdout or ():
                 answer = json.loads(line)
                 answered += 1
-                yield flatten(answer["id"], answer["parse"])
+                yield flatten(answer["id"], answer["parse"], thresholds)
         if process.returncode != 0 or answered != len(rows):
             raise UnderstandingError(
                 f"the engine understood {answered} of {len(rows)} rows and ended with code "
@@ -96,7 +101,7 @@ def _last_lines(noise: IO[bytes]) -> str:
     return "\n  ".join(noise.read().decode(errors="replace").strip().splitlines()[-TAIL_LINES:])
 
 
-def flatten(row_id: str | int, parse: Json) -> Json:
+def flatten(row_id: str | int, parse: Json, thresholds: Thresholds) -> Json:
     """Return the public object of one parse."""
     assessment, intent = parse["assessment"], parse["intent"]
     return {
@@ -110,16 +115,14 @@ def flatten(row_id: str | int, parse: Json) -> Json:
         "sentiment_label": assessment["sentiment_label"],
         "flags": sorted(assessment["flags"]),
         "severity": assessment["severity"],
-        "handoff": handoff_of(parse),
+        "handoff": handoff_of(thresholds, parse),
         "language": assessment["language"],
     }
 
 
-def handoff_of(parse: Json) -> bool:
+def handoff_of(thresholds: Thresholds, parse: Json) -> bool:
     """Return whether a person would take over after a first message understood like this."""
-    from amends.handoff.use_cases import first_message_handoff
-
-    return bool(first_message_handoff(signal_of(parse)))
+    return bool(rows_fired(thresholds, assess([signal_of(parse)])))
 
 
 def signal_of(parse: Json) -> Signal:

@@ -30,7 +30,8 @@ def read_rows(lines: Iterable[str], required: dict[str, type | tuple[type, ...]]
 
 
 def as_line(row: Json) -> str:
-    return json.dumps(row, ensure_ascii=False)
+    # Escaped, so that half a surrogate pair in a row cannot break the stream.
+    return json.dumps(row)
 
 
 def _row(number: int, line: str, required: dict[str, type | tuple[type, ...]]) -> Json:

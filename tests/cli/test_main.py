@@ -1,6 +1,8 @@
 """The command line as people and scripts meet it: exit codes and one clear sentence."""
 
 import os
+import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -71,17 +73,29 @@ class TestRefusals:
         assert done.stdout == ""
 
     def test_given_a_port_in_use_then_up_says_so_and_starts_nothing(self, tmp_path: Path) -> None:
-        import socket
-
         with socket.socket() as other:
             other.bind(("127.0.0.1", 0))
             other.listen()
             port = other.getsockname()[1]
-            project = project_of_empty_files(tmp_path)
+            project = project_without_model(tmp_path)
             done = amends("up", AMENDS_PROJECT_DIR=str(project), AMENDS_GATEWAY_PORT=str(port))
 
         assert done.returncode == 2
         assert f"port {port} on 127.0.0.1 is already in use" in done.stderr
+
+    @pytest.mark.parametrize("name", ["retail.yml", "handoff.yml"])
+    def test_given_a_broken_table_then_up_names_the_file_and_starts_nothing(
+        self, name: str, tmp_path: Path
+    ) -> None:
+        project = project_without_model(tmp_path)
+        (project / "policies" / name).write_text("rows: [")
+
+        done = amends("up", AMENDS_PROJECT_DIR=str(project))
+
+        assert done.returncode == 2
+        assert name in done.stderr
+        assert "Traceback" not in done.stderr
+        assert not (project / "var" / "run").exists()
 
 
 class TestRegistration:
@@ -117,11 +131,10 @@ class TestRegistration:
         assert done.stderr.strip() == "[]"
 
 
-def project_of_empty_files(folder: Path) -> Path:
+def project_without_model(folder: Path) -> Path:
     """Make a project complete enough for the checks before training."""
+    shutil.copytree(PROJECT / "policies", folder / "policies")
     (folder / ".venv-engine" / "bin").mkdir(parents=True)
     (folder / ".venv-engine" / "bin" / "python").symlink_to(sys.executable)
-    (folder / "policies").mkdir()
-    for name in ("credentials.yml", "policies/retail.yml", "policies/handoff.yml"):
-        (folder / name).touch()
+    (folder / "credentials.yml").touch()
     return folder
