@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from amends.conversations.model import Conversation, Delivery, Draft, Mode
+from amends.conversations.model import Delivery, Draft, Mode
 
 RETRY_SECONDS = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Waits before the next try; the last one stays."""
@@ -18,17 +18,13 @@ def route(mode: Mode) -> Delivery:
     return Delivery.TO_STAFF if mode is Mode.STAFF else Delivery.PENDING
 
 
-def bot_may_speak(now: Conversation, visit: int) -> bool:
-    """Tell whether a reply to a message of `visit` may be delivered to the conversation as it is.
+def bot_may_speak(mode: Mode) -> bool:
+    """Tell whether a reply of the bot may be delivered.
 
     A person who took over meanwhile, also one who has closed the conversation since, is not
-    contradicted by a late bot. A conversation that the bot itself closed gets its last words.
+    contradicted by a late bot.
     """
-    if now.visit != visit:
-        return False
-    if now.mode is Mode.CLOSED:
-        return now.staff_id is None
-    return now.mode in (Mode.BOT, Mode.WAITING)
+    return mode in (Mode.BOT, Mode.WAITING)
 
 
 def retry_delay(attempts: int) -> timedelta:

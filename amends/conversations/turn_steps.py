@@ -41,7 +41,7 @@ class Turn:
 
     @property
     def bot_answers(self) -> bool:
-        return decide.bot_may_speak(self.conversation, self.conversation.visit)
+        return decide.bot_may_speak(self.conversation.mode)
 
 
 def take(uow: UnitOfWork, conversation_id: str) -> Turn | None:
@@ -165,7 +165,7 @@ def _lock_for(uow: UnitOfWork, turn: Turn) -> Conversation | None:
     message = uow.conversations.message(conversation.id, turn.message.seq)
     if message is None or message.delivery is not Delivery.PENDING:
         return None
-    if not decide.bot_may_speak(conversation, conversation.visit):
+    if not decide.bot_may_speak(conversation.mode):
         use_cases.hand_pending_to_staff(uow, conversation.id)
         return None
     # In a later visit the message stays pending: it is taken again, for that visit's tracker.

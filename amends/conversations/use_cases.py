@@ -136,7 +136,7 @@ def post_message(
         text = cleaning.accept(posting.text or "", limit)
 
     if conversation.mode is Mode.CLOSED:
-        _start_visit(uow, conversation, now)
+        start_visit(uow, conversation, now)
     return uow.conversations.append(
         conversation_id,
         Draft(Role.CUSTOMER, text),
@@ -161,8 +161,14 @@ def _usable_choice(uow: UnitOfWork, conversation: Conversation, choice_id: str) 
     return choice
 
 
-def _start_visit(uow: UnitOfWork, conversation: Conversation, now: datetime) -> None:
-    """Begin a visit with an empty tracker, which must not be given choices of the one before."""
+def start_visit(uow: UnitOfWork, conversation: Conversation, now: datetime) -> None:
+    """Begin a visit with an empty tracker, which must not be given choices of the one before.
+
+    Args:
+        uow: The open transaction.
+        conversation: As `lock` returned it, before the new visit.
+        now: The present moment.
+    """
     uow.conversations.start_visit(conversation.id, now)
     key = _visit_key(conversation.id, conversation.visit + 1)
     uow.action_runs.add(key, {"after_seq": conversation.last_seq}, now)
