@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
 import structlog
-from amends.wiring.app import App, get_app
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -15,6 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.turn import Turn, read_turn
 from amends.conversations.use_cases import ensure_conversation
 from amends.satisfaction.ports import UnitOfWork
+from amends.wiring.app import App, get_app
 
 log = structlog.get_logger()
 
@@ -90,7 +90,7 @@ class AmendsAction(Action):
 
     def _failed(self, dispatcher: CollectingDispatcher) -> list[dict[str, Any]]:
         """Nothing was done (the transaction is gone); say so and wait for the customer."""
-        dispatcher.utter_message(response="utter_technical_problem")
+        dispatcher.utter_message(response="say_technical_problem")
         return [FollowupAction("action_listen")]
 
 

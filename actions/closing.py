@@ -1,7 +1,5 @@
 """The end of a chat, and the way out of not understanding."""
 
-from amends.wiring.app import App
-
 from actions.base import AmendsAction, Outcome, Say, button
 from actions.handoff import person_says
 from actions.stage import stage_slots
@@ -9,6 +7,7 @@ from actions.turn import Turn
 from amends.cases.model import Category
 from amends.conversations.model import Mode
 from amends.satisfaction.ports import UnitOfWork
+from amends.wiring.app import App
 
 GUESSES = 2
 TRIES = 2
@@ -24,7 +23,7 @@ class Close(AmendsAction):
         conversation = uow.conversations.lock(turn.conversation_id)
         if conversation.mode is Mode.BOT:
             uow.conversations.set_mode(turn.conversation_id, Mode.CLOSED, at=app.clock())
-        return Outcome([Say("utter_close", card={"kind": "survey"})], {"case_stage": "idle"})
+        return Outcome([Say("say_close", card={"kind": "survey"})], {"case_stage": "idle"})
 
 
 class Clarify(AmendsAction):
@@ -40,7 +39,7 @@ class Clarify(AmendsAction):
         if not guesses:
             return Outcome([Say("utter_rephrase")], slots)
         buttons = [*guesses, button("Something else", "report_general_complaint")]
-        return Outcome([Say("utter_did_you_mean", buttons=buttons)], slots)
+        return Outcome([Say("say_did_you_mean", buttons=buttons)], slots)
 
 
 def misunderstood(uow: UnitOfWork, turn: Turn) -> int:

@@ -1,7 +1,5 @@
 """Decisions, offers and what the customer makes of them."""
 
-from amends.wiring.app import App
-
 from actions.base import AmendsAction, Outcome, Say, button
 from actions.facts import fact_says
 from actions.handoff import person_says
@@ -15,6 +13,7 @@ from amends.compensation.errors import LedgerError
 from amends.compensation.model import Offer
 from amends.compensation.use_cases import Accepted, Settlement
 from amends.satisfaction.ports import UnitOfWork
+from amends.wiring.app import App
 
 
 class Decide(AmendsAction):
@@ -27,7 +26,7 @@ class Decide(AmendsAction):
         if case is None:
             return Outcome([Say("utter_ask_problem")], _slots(uow, turn))
         says = fact_says(case, cases.order_of(uow, case), app.clock())
-        says += decide_says(app, uow, turn, case, "utter_offer_one")
+        says += decide_says(app, uow, turn, case, "say_offer_one")
         return Outcome(says, _slots(uow, turn))
 
 
@@ -45,7 +44,7 @@ def decide_says(app: App, uow: UnitOfWork, turn: Turn, case: Case, words: str) -
 
 def _leave_to_staff(app: App, uow: UnitOfWork, turn: Turn, case: Case) -> list[Say]:
     """A person decides; they are asked unless they were asked before."""
-    first = Say("utter_staff_decides")
+    first = Say("say_staff_decides")
     says = person_says(app, uow, turn, ("policy_person",))
     cases.set_progress(uow, case.id, CaseStatus.WITH_STAFF, NextStep.STAFF_ANSWERS, app.clock())
     return [first, *says]
@@ -54,7 +53,7 @@ def _leave_to_staff(app: App, uow: UnitOfWork, turn: Turn, case: Case) -> list[S
 def offer_say(offer: Offer, words: str) -> Say:
     """Word an offer from its ledger rows, each alternative with its own button."""
     if len(offer.alternatives) > 1:
-        words = "utter_offer_choice" if words == "utter_offer_one" else words
+        words = "say_offer_choice" if words == "say_offer_one" else words
     accept = [
         button(_accept_title(offer, index), "agree", offer=offer.id, alternative=index)
         for index in range(len(offer.alternatives))
@@ -72,7 +71,7 @@ def _accept_title(offer: Offer, index: int) -> str:
 
 
 def _refusal_say(settlement: Settlement) -> Say:
-    return Say("utter_nothing_owed", {"reason": settlement.decision.customer_reason["en"]})
+    return Say("say_nothing_owed", {"reason": settlement.decision.customer_reason["en"]})
 
 
 class RepeatOffer(AmendsAction):
@@ -84,7 +83,7 @@ class RepeatOffer(AmendsAction):
         offer = standing_offer(app, uow, turn)
         if offer is None:
             return _offer_is_gone(app, uow, turn)
-        return Outcome([offer_say(offer, "utter_offer_stands")], _slots(uow, turn))
+        return Outcome([offer_say(offer, "say_offer_stands")], _slots(uow, turn))
 
 
 def standing_offer(app: App, uow: UnitOfWork, turn: Turn) -> Offer | None:
@@ -108,7 +107,7 @@ class AcceptOffer(AmendsAction):
             return _offer_is_gone(app, uow, turn)
         index = _chosen_alternative(offer, turn)
         if index is None:
-            return Outcome([offer_say(offer, "utter_offer_which")])
+            return Outcome([offer_say(offer, "say_offer_which")])
         accepted = compensation.accept(uow, offer.id, index, app.clock())
         return go_on(app, uow, turn, _accepted_says(accepted))
 
@@ -127,7 +126,7 @@ def _accepted_says(accepted: Accepted) -> list[Say]:
         "promises": promise_words(accepted.remedies, accepted.promises),
     }
     card = promise_card(accepted.remedies, accepted.promises)
-    return [Say("utter_accepted", values, card=card), Say("utter_where_remedy_goes")]
+    return [Say("say_accepted", values, card=card), Say("say_where_remedy_goes")]
 
 
 def go_on(app: App, uow: UnitOfWork, turn: Turn, says: list[Say]) -> Outcome:
@@ -135,11 +134,11 @@ def go_on(app: App, uow: UnitOfWork, turn: Turn, says: list[Say]) -> Outcome:
     problem = cases.take_next_problem(uow, turn.conversation_id, app.clock())
     slots = _slots(uow, turn)
     if problem is None:
-        return Outcome([*says, Say("utter_anything_else")], slots)
+        return Outcome([*says, Say("say_anything_else")], slots)
     says = [
         *says,
-        Say("utter_next_problem", {"case_number": problem.number}),
-        Say(f"utter_apology_{problem.category.value}"),
+        Say("say_next_problem", {"case_number": problem.number}),
+        Say(f"say_apology_{problem.category.value}"),
     ]
     return Outcome(says, slots | detail_slots(uow, problem), followup="complaint_form")
 
@@ -148,7 +147,7 @@ def _offer_is_gone(app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
     case = cases.current_case(uow, turn.conversation_id)
     if case is None:
         return Outcome([Say("utter_ask_problem")], _slots(uow, turn))
-    says = [Say("utter_offer_gone"), *decide_says(app, uow, turn, case, "utter_offer_one")]
+    says = [Say("say_offer_gone"), *decide_says(app, uow, turn, case, "say_offer_one")]
     return Outcome(says, _slots(uow, turn))
 
 
@@ -162,7 +161,7 @@ class DeclineOffer(AmendsAction):
         if offer is None:
             return _offer_is_gone(app, uow, turn)
         case = compensation.decline(uow, offer.id, app.clock())
-        says = decide_says(app, uow, turn, case, "utter_offer_next")
+        says = decide_says(app, uow, turn, case, "say_offer_next")
         return Outcome(says, _slots(uow, turn))
 
 
@@ -174,9 +173,9 @@ class AcceptRefusal(AmendsAction):
     def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
         case = cases.current_case(uow, turn.conversation_id)
         if case is None:
-            return Outcome([Say("utter_anything_else")], _slots(uow, turn))
+            return Outcome([Say("say_anything_else")], _slots(uow, turn))
         closed = cases.resolve(uow, case.id, "refusal_accepted", "customer", app.clock())
-        says = [Say("utter_refusal_accepted", {"case_number": closed.number})]
+        says = [Say("say_refusal_accepted", {"case_number": closed.number})]
         return go_on(app, uow, turn, says)
 
 
@@ -186,7 +185,7 @@ class SecondLook(AmendsAction):
     action_name = "action_second_look"
 
     def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
-        says = [Say("utter_second_look"), *person_says(app, uow, turn, ("second_look",))]
+        says = [Say("say_second_look"), *person_says(app, uow, turn, ("second_look",))]
         case = cases.current_case(uow, turn.conversation_id)
         if case is not None:
             cases.set_progress(
@@ -204,9 +203,9 @@ class ExplainDecision(AmendsAction):
         case = cases.latest_case(uow, turn.conversation_id)
         decisions = uow.ledger.decisions_of_case(case.id) if case else ()
         if not decisions:
-            return Outcome([Say("utter_explanation_none")])
+            return Outcome([Say("say_explanation_none")])
         reason = decisions[-1].decision["customer_reason"]["en"]
-        return Outcome([Say("utter_explanation", {"reason": reason})])
+        return Outcome([Say("say_explanation", {"reason": reason})])
 
 
 def _slots(uow: UnitOfWork, turn: Turn) -> dict[str, object]:

@@ -2,16 +2,15 @@
 
 from datetime import datetime
 
-from amends.wiring.app import App
-
 from actions.base import AmendsAction, Outcome, Say, button
 from actions.stage import detail_slots
 from actions.turn import Turn
 from actions.words import day
 from amends.cases import use_cases as cases
-from amends.cases.details import NO_ORDER, Detail, read_details
-from amends.cases.model import Case, Order
+from amends.cases.details import NO_ORDER, Detail, read_details, wishes_for
+from amends.cases.model import Case, Order, Wish
 from amends.satisfaction.ports import UnitOfWork
+from amends.wiring.app import App
 
 TRIES_FOR_AN_ORDER = 3
 """After so many unknown numbers the case goes on without an order; also stops guessing."""
@@ -53,20 +52,20 @@ def _check_order(
     number = found.get(Detail.ORDER_NUMBER)
     if number is None or number == NO_ORDER:
         return [], found
-    if (order := find_order(uow, case, number)) is not None:
+    if (order := find_order(uow, case.customer_id, number)) is not None:
         return [], found | {Detail.ORDER_NUMBER: order.number}
     rest = {detail: value for detail, value in found.items() if detail is not Detail.ORDER_NUMBER}
     tried = _unknown_numbers(uow, case) + 1
     cases.add_entry(uow, case, now, "customer", "unknown_order", {"number": number})
     if tried >= TRIES_FOR_AN_ORDER:
-        return [Say("utter_order_given_up")], rest | {Detail.ORDER_NUMBER: NO_ORDER}
-    return [Say("utter_order_not_found", {"order_number": number})], rest
+        return [Say("say_order_given_up")], rest | {Detail.ORDER_NUMBER: NO_ORDER}
+    return [Say("say_order_not_found", {"order_number": number})], rest
 
 
-def find_order(uow: UnitOfWork, case: Case, number: str) -> Order | None:
+def find_order(uow: UnitOfWork, customer_id: str | None, number: str) -> Order | None:
     """Return the order; for a signed-in customer only their own."""
     order = uow.orders.find(number)
-    if order is None or case.customer_id not in (None, order.customer_id):
+    if order is None or customer_id not in (None, order.customer_id):
         return None
     return order
 
@@ -84,10 +83,10 @@ class AskOrderNumber(AmendsAction):
         case = cases.current_case(uow, turn.conversation_id)
         orders = uow.orders.of_customer(case.customer_id) if case and case.customer_id else ()
         if not orders:
-            return Outcome([Say("utter_ask_order_number")])
+            return Outcome([Say("say_ask_order_number")])
         buttons = [_order_button(order) for order in orders[:BUTTONS]]
         buttons.append(button("None of these", "do_not_know"))
-        return Outcome([Say("utter_ask_your_order", buttons=buttons)])
+        return Outcome([Say("say_ask_your_order", buttons=buttons)])
 
 
 def _order_button(order: Order) -> dict[str, str]:
@@ -104,8 +103,36 @@ class AskItem(AmendsAction):
         case = cases.current_case(uow, turn.conversation_id)
         order = cases.order_of(uow, case) if case else None
         if case is None or order is None or case.customer_id is None:
-            return Outcome([Say("utter_ask_item")])
+            return Outcome([Say("say_ask_item")])
         buttons = [
             button(line.title, "give_detail", chosen=line.title) for line in order.lines[:BUTTONS]
         ]
-        return Outcome([Say("utter_ask_item", buttons=buttons)])
+        return Outcome([Say("say_ask_item", buttons=buttons)])
+
+
+class AskWhatHappened(AmendsAction):
+    action_name = "action_ask_what_happened"
+
+    def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
+        return Outcome([Say("say_ask_what_happened")])
+
+
+class AskWish(AmendsAction):
+    """Ask what would put it right, with the wishes that make sense for this complaint."""
+
+    action_name = "action_ask_wish"
+
+    def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
+        case = cases.current_case(uow, turn.conversation_id)
+        wishes = wishes_for(case.category) if case else ()
+        buttons = [button(WISH_TITLES[w], "give_detail", chosen=w.value) for w in wishes]
+        return Outcome([Say("say_ask_wish", buttons=buttons)])
+
+
+WISH_TITLES = {
+    Wish.REFUND: "A refund",
+    Wish.REPLACEMENT: "A replacement",
+    Wish.COMPENSATION: "Compensation",
+    Wish.EXPLANATION: "An explanation",
+    Wish.APOLOGY: "Your apology is enough",
+}

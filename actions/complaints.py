@@ -1,7 +1,5 @@
 """Complaints: take them, note details, tell where the case stands."""
 
-from amends.wiring.app import App
-
 from actions.base import AmendsAction, Outcome, Say
 from actions.compensation import decide_says
 from actions.complaint_form import find_order
@@ -16,6 +14,7 @@ from amends.cases.use_cases import Complaint, Taken
 from amends.compensation import use_cases as compensation
 from amends.handoff import use_cases as handoff
 from amends.satisfaction.ports import UnitOfWork
+from amends.wiring.app import App
 
 
 class TakeComplaint(AmendsAction):
@@ -25,18 +24,27 @@ class TakeComplaint(AmendsAction):
 
     def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
         now = app.clock()
-        taken = cases.take_complaint(uow, read_complaint(turn), now)
+        number = _named_order(uow, turn)
+        taken = cases.take_complaint(uow, read_complaint(turn, number), now)
         says = _acknowledge(taken)
         if taken.how == "opened" and taken.case.repeat_complaint:
-            says.append(Say("utter_repeat_complaint"))
+            says.append(Say("say_repeat_complaint"))
             handoff.request(uow, app.thresholds, turn.conversation_id, ("repeat_complaint",), now)
         slots = {"mentioned_order": None, **stage_slots(uow, turn.conversation_id)}
         return Outcome(says, slots | detail_slots(uow, taken.case))
 
 
-def read_complaint(turn: Turn) -> Complaint:
+def _named_order(uow: UnitOfWork, turn: Turn) -> str | None:
+    """Return the order that the customer named with the complaint, if there is such an order."""
+    number = turn.order_numbers[-1] if turn.order_numbers else turn.slots.get("mentioned_order")
+    conversation = uow.conversations.get(turn.conversation_id)
+    customer_id = conversation.customer_id if conversation else None
+    order = find_order(uow, customer_id, number) if number else None
+    return order.number if order else None
+
+
+def read_complaint(turn: Turn, order_number: str | None) -> Complaint:
     said = turn.assessment
-    order = turn.order_numbers[-1] if turn.order_numbers else turn.slots.get("mentioned_order")
     return Complaint(
         conversation_id=turn.conversation_id,
         seq=turn.seq,
@@ -45,7 +53,7 @@ def read_complaint(turn: Turn) -> Complaint:
         text=turn.text,
         severity=str(said.get("severity") or "low"),
         flags=frozenset(said.get("flags") or []),
-        order_number=order,
+        order_number=order_number,
     )
 
 
@@ -57,12 +65,12 @@ def _category(turn: Turn) -> Category:
 def _acknowledge(taken: Taken) -> list[Say]:
     number = {"case_number": taken.case.number}
     if taken.how == "added":
-        return [Say("utter_words_added", number)]
+        return [Say("say_words_added", number)]
     if taken.how == "noted":
-        return [Say("utter_second_problem_noted", number)]
+        return [Say("say_second_problem_noted", number)]
     return [
-        Say(f"utter_apology_{taken.case.category.value}"),
-        Say("utter_case_opened", number, card=case_card(taken.case)),
+        Say(f"say_apology_{taken.case.category.value}"),
+        Say("say_case_opened", number, card=case_card(taken.case)),
     ]
 
 
@@ -79,7 +87,7 @@ class NoteDetail(AmendsAction):
         if not turn.order_numbers:
             return Outcome([Say("utter_ask_problem")])
         number = turn.order_numbers[-1]
-        return Outcome([Say("utter_detail_noted", {"order_number": number})], _mentioned(number))
+        return Outcome([Say("say_detail_noted", {"order_number": number})], _mentioned(number))
 
 
 def _mentioned(number: str) -> dict[str, str]:
@@ -103,20 +111,20 @@ class AddDetail(AmendsAction):
 
 def _correct_order(app: App, uow: UnitOfWork, turn: Turn, case: Case) -> Outcome:
     number, now = turn.order_numbers[-1], app.clock()
-    order = find_order(uow, case, number)
+    order = find_order(uow, case.customer_id, number)
     if order is None:
-        return Outcome([Say("utter_order_not_found", {"order_number": number})])
+        return Outcome([Say("say_order_not_found", {"order_number": number})])
     compensation.take_back_offers(uow, case.id, now)
     case = cases.record_details(uow, case.id, {Detail.ORDER_NUMBER: order.number}, now)
-    says = [Say("utter_details_added"), *fact_says(case, order, now)]
+    says = [Say("say_details_added"), *fact_says(case, order, now)]
     if case.status is not CaseStatus.WITH_STAFF:
-        says += decide_says(app, uow, turn, case, "utter_offer_one")
+        says += decide_says(app, uow, turn, case, "say_offer_one")
     return Outcome(says, _slots(uow, turn))
 
 
 def _added_words(uow: UnitOfWork, turn: Turn) -> str:
     stage = stage_slots(uow, turn.conversation_id)["case_stage"]
-    return "utter_noted_for_staff" if stage == "with_staff" else "utter_details_added"
+    return "utter_noted_for_staff" if stage == "with_staff" else "say_details_added"
 
 
 def _slots(uow: UnitOfWork, turn: Turn) -> dict[str, object]:
@@ -131,10 +139,10 @@ class Withdraw(AmendsAction):
     def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
         case = cases.current_case(uow, turn.conversation_id)
         if case is None:
-            return Outcome([Say("utter_nothing_to_withdraw")])
+            return Outcome([Say("say_nothing_to_withdraw")])
         closed = cases.withdraw(uow, case.id, app.clock())
         handoff.cancel(uow, turn.conversation_id, app.clock())
-        says = [Say("utter_withdrawn", {"case_number": closed.number}), Say("utter_anything_else")]
+        says = [Say("say_withdrawn", {"case_number": closed.number}), Say("say_anything_else")]
         return Outcome(says, _slots(uow, turn))
 
 
@@ -148,16 +156,16 @@ class CaseStatusAction(AmendsAction):
             uow, turn.conversation_id
         )
         if case is None:
-            return Outcome([Say("utter_no_case")])
+            return Outcome([Say("say_no_case")])
         values = {"case_number": case.number, "promises": open_promises(uow, case)}
         return Outcome(
             [
                 Say(
-                    f"utter_status_{case.status.value}",
+                    f"say_status_{case.status.value}",
                     values | {"problem": case.category.value.replace("_", " ")},
                     card=case_card(case),
                 ),
-                Say(f"utter_next_{case.next_step}", values),
+                Say(f"say_next_{case.next_step}", values),
             ],
             _slots(uow, turn),
         )

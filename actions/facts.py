@@ -26,30 +26,30 @@ def fact_says(case: Case, order: Order | None, now: datetime) -> list[Say]:
     if case.category in _ABOUT_MONEY and order.refund_due_minor:
         says.append(_refund_say(order))
     if case.category is Category.BILLING_ERROR and _charged_twice(order):
-        says.append(Say("utter_fact_charged_twice"))
+        says.append(Say("say_fact_charged_twice"))
     return says
 
 
 def _state_say(order: Order, values: dict[str, object], now: datetime) -> Say:
     if order.state is OrderState.DELIVERED and order.delivered_on:
-        return Say("utter_fact_delivered", values | {"delivered_on": day(order.delivered_on)})
+        return Say("say_fact_delivered", values | {"delivered_on": day(order.delivered_on)})
     if order.state is OrderState.LOST:
-        return Say("utter_fact_lost", values)
+        return Say("say_fact_lost", values)
     if order.state is OrderState.CANCELLED and order.cancelled_on:
-        return Say("utter_fact_cancelled", values | {"cancelled_on": day(order.cancelled_on)})
+        return Say("say_fact_cancelled", values | {"cancelled_on": day(order.cancelled_on)})
     if order.state is OrderState.RETURNED and order.return_received_on:
-        return Say("utter_fact_returned", values | {"returned_on": day(order.return_received_on)})
+        return Say("say_fact_returned", values | {"returned_on": day(order.return_received_on)})
     if days_late(order, now.date()) > 0:
-        return Say("utter_fact_late", values)
+        return Say("say_fact_late", values)
     if order.state is OrderState.PROCESSING:
-        return Say("utter_fact_processing", values)
-    return Say("utter_fact_on_time", values)
+        return Say("say_fact_processing", values)
+    return Say("say_fact_on_time", values)
 
 
 def _refund_say(order: Order) -> Say:
     amount = money(Money(order.refund_due_minor, order.currency))
     paid = order.refund_paid_minor >= order.refund_due_minor
-    return Say("utter_fact_refund_paid" if paid else "utter_fact_refund_open", {"amount": amount})
+    return Say("say_fact_refund_paid" if paid else "say_fact_refund_open", {"amount": amount})
 
 
 def _charged_twice(order: Order) -> bool:

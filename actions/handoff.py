@@ -1,13 +1,12 @@
 """A person is asked for; the customer hears the truth about the wait."""
 
-from amends.wiring.app import App
-
 from actions.base import AmendsAction, Outcome, Say
 from actions.stage import stage_slots
 from actions.turn import Turn
 from amends.handoff import use_cases as handoff
 from amends.handoff.clock import Wait, wait_words
 from amends.satisfaction.ports import UnitOfWork
+from amends.wiring.app import App
 
 
 class RequestPerson(AmendsAction):
@@ -24,7 +23,7 @@ def person_says(app: App, uow: UnitOfWork, turn: Turn, reasons: tuple[str, ...])
     asked_before = _asked_before(uow, turn)
     handoff.request(uow, app.thresholds, turn.conversation_id, reasons, now)
     wait = handoff.wait_of(uow, turn.conversation_id, now)
-    words = "utter_person_already" if asked_before else "utter_person_coming"
+    words = "say_person_already" if asked_before else "say_person_coming"
     return [Say(words, {"wait": wait_words(wait)}, card=wait_card(wait))]
 
 

@@ -166,6 +166,15 @@ def wish_of(text: str) -> Wish | None:
     return None
 
 
+def wishes_for(category: Category) -> tuple[Wish, ...]:
+    """Return the wishes worth offering as quick replies; any other can be typed."""
+    if category in _ONE_ITEM:
+        return (Wish.REPLACEMENT, Wish.REFUND, Wish.COMPENSATION, Wish.APOLOGY)
+    if category in _ORDER_DECIDES:
+        return (Wish.REFUND, Wish.COMPENSATION, Wish.EXPLANATION, Wish.APOLOGY)
+    return (Wish.COMPENSATION, Wish.EXPLANATION, Wish.APOLOGY)
+
+
 _ASKS = re.compile(
     r"\b(want|wants|like|need|demand|expect|give me|please|insist|deserve|request\w*)\b(.{0,40})",
     re.IGNORECASE | re.DOTALL,

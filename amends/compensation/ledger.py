@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from amends.compensation.model import FOLLOWS, Offer, Remedy, Step
-from amends.compensation.policy import RemedyGrant
+from amends.compensation.decision import RemedyGrant
 from amends.values import new_id
 
 OFFER_STANDS = timedelta(days=7)
@@ -18,7 +18,7 @@ def may_follow(state: Step, step: Step) -> bool:
     return step in FOLLOWS[state]
 
 
-def make_offer(
+def lay_out(
     case_id: str,
     decision_id: str,
     rung: int,

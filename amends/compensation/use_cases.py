@@ -14,17 +14,18 @@ from amends.cases.model import (
     PromiseState,
 )
 from amends.compensation.case_facts import History, case_facts
-from amends.compensation.decide import Decision, decide, decision_to_json
+from amends.compensation.decide import decide
+from amends.compensation.decision import Decision, decision_to_json
 from amends.compensation.errors import NothingOffered, OfferNotOpen, UnknownOffer
 from amends.compensation.facts import check_facts
-from amends.compensation.ledger import make_offer, new_code, with_state
+from amends.compensation.ledger import lay_out, new_code, with_state
 from amends.compensation.model import DecisionRecord, Offer, Remedy, Step
 from amends.compensation.policy import Policy, PolicyVersion, Role, Usage
 from amends.compensation.ports import PaymentRefused, Payments, UnitOfWork
 from amends.values import new_id
 
 GOODWILL_WINDOW = timedelta(days=90)
-"""Window of `previous_goodwill_count_90d` and of the cap per customer."""
+"""Window of the fact `previous_goodwill_count_90d`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,7 @@ def decide_case(
     record = _record(uow, decision, case, rung, role, now)
     if decision.outcome != "remedy":
         return Settlement(case, decision, None, order)
-    offer = make_offer(
-        case.id, record.id, rung, decision.alternatives, customer_key(case), "bot", now
-    )
+    offer = lay_out(case.id, record.id, rung, decision.alternatives, customer_key(case), "bot", now)
     uow.ledger.add_offer(offer)
     case = cases.set_progress(uow, case.id, CaseStatus.OFFERED, NextStep.CUSTOMER_DECIDES, now)
     cases.add_entry(uow, case, now, "bot", "offered", {"offer_id": offer.id, "rung": rung})
@@ -86,7 +85,7 @@ def _decision(
 ) -> Decision:
     facts = check_facts(version, facts_of(uow, case, order, now))
     # A standing offer is repeated, not decided anew: its own reservation must not count against it.
-    usage = Usage.none() if standing else usage_of(uow, case, now)
+    usage = Usage.none() if standing else usage_of(uow, version, case, now)
     return decide(version, facts, usage, role, rung)
 
 
@@ -112,12 +111,11 @@ def _is_verified(case: Case, order: Order | None) -> bool:
     return case.customer_id is not None and (order is None or order.customer_id == case.customer_id)
 
 
-def usage_of(uow: UnitOfWork, case: Case, now: datetime) -> Usage:
+def usage_of(uow: UnitOfWork, version: PolicyVersion, case: Case, now: datetime) -> Usage:
+    window = timedelta(days=version.caps.customer_window_days)
     midnight = datetime.combine(now.date(), time(), UTC)
     return Usage(
-        given_to_customer=uow.ledger.goodwill_to_customer(
-            customer_key(case), now - GOODWILL_WINDOW
-        ),
+        given_to_customer=uow.ledger.goodwill_to_customer(customer_key(case), now - window),
         given_to_case=uow.ledger.goodwill_to_case(case.id),
         given_today=uow.ledger.goodwill_since(midnight),
     )
