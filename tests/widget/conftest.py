@@ -44,9 +44,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def gateway() -> Iterator[FakeGateway]:
     fake = FakeGateway()
-    config = uvicorn.Config(
-        fake.app, port=own_port(), log_level="error", timeout_graceful_shutdown=0, ws="none"
-    )
+    quiet = {"log_level": "critical", "lifespan": "off", "ws": "none"}
+    config = uvicorn.Config(fake.app, port=own_port(), timeout_graceful_shutdown=0, **quiet)  # type: ignore[arg-type]
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from .fake_gateway import FakeGateway
+
 
 def until(condition: Callable[[], bool], seconds: float = 8.0) -> None:
     """Wait for a condition of ours that the browser cannot be asked about."""
@@ -94,3 +96,10 @@ class Site:
     def _note(self, text: str) -> None:
         if "Content Security Policy" in text or "Uncaught" in text:
             self.problems.append(text)
+
+
+def begin(site: Site, gateway: FakeGateway, text: str = "Hello") -> None:
+    """Open the chat and say something, until the gateway has it."""
+    site.open_chat().write(text)
+    until(lambda: bool(gateway.conversations) and len(gateway.latest.messages) > 0)
+    site.shows(text)

@@ -92,7 +92,8 @@ function personOption(person, current, pick) {
   const input = element("input", { type: "radio", name: "person", checked: person === current });
   input.addEventListener("change", () => pick(person));
   const count = person.orders.length;
-  const about = person.email ? `${count} ${count === 1 ? "order" : "orders"}` : "Not signed in";
+  const orders = count ? `${count} ${count === 1 ? "order" : "orders"}` : "No orders yet";
+  const about = person.email ? orders : "Not signed in";
   const label = element("span", { className: "name" }, person.name);
   return element("label", { className: "option" }, input, label, element("small", {}, about));
 }

@@ -213,10 +213,10 @@ function readableOn(rgb) {
 return contrast(rgb, WHITE) >= 4.5 || contrast(rgb, WHITE) >= contrast(rgb, INK) ? WHITE : INK;
 }
 function readableAgainst(rgb, surface) {
-const target = luminance(surface) > 0.4 ? [0, 0, 0] : WHITE;
+const [target, enough] = luminance(surface) > 0.4 ? [[0, 0, 0], 4.7] : [WHITE, 6.5];
 for (let share = 0; share < 1; share += 0.04) {
 const tried = mix(rgb, target, share);
-if (contrast(tried, surface) >= 4.7) return tried;
+if (contrast(tried, surface) >= enough) return tried;
 }
 return target;
 }
@@ -243,6 +243,9 @@ this.#phone.addEventListener("change", () => this.apply(), { signal });
 for (const kind of ["resize", "scroll"])
 window.visualViewport?.addEventListener(kind, () => this.fit(), { signal });
 this.apply();
+}
+get isPhone() {
+return this.#phone.matches;
 }
 apply() {
 const { theme, position, color } = this.#host.dataset;
@@ -353,16 +356,19 @@ this.#send(text);
 this.input.focus();
 }
 }
+function regional(language) {
+return navigator.languages.find((tag) => tag.split("-")[0] === language) || language;
+}
 function formatted(iso, language, options) {
 const date = new Date(iso);
 return Number.isNaN(date.getTime()) ? "" : date.toLocaleString(language, options);
 }
 function clockTime(iso, language) {
-return formatted(iso, language, { hour: "2-digit", minute: "2-digit" });
+return formatted(iso, language, { hour: "numeric", minute: "2-digit" });
 }
 function moment(iso, language) {
 const day = { weekday: "long", day: "numeric", month: "long" };
-return formatted(iso, language, { ...day, hour: "2-digit", minute: "2-digit" });
+return formatted(iso, language, { ...day, hour: "numeric", minute: "2-digit" });
 }
 function dayKey(iso) {
 return new Date(iso).toDateString();
@@ -377,7 +383,8 @@ return formatted(iso, language, { weekday: "long", day: "numeric", month: "long"
 }
 function frame(kind, mark, label, ...content) {
 const head = h("p", { class: "card-label" }, icon(mark), h("span", {}, label));
-return h("section", { class: `card card-${kind}`, "aria-label": label }, head, ...content);
+const attributes = { class: `card card-${kind}`, role: "group", "aria-label": label };
+return h("div", attributes, head, ...content);
 }
 function surveyCard(_card, { t, session }, message) {
 const node = frame("survey", "star", t.surveyLabel);
@@ -404,7 +411,7 @@ const [worst, best] = [t.surveyScale[0], t.surveyScale.at(-1)];
 return h(
 "fieldset",
 { class: "scale" },
-h("legend", { class: "sr" }, t.surveyLabel),
+h("legend", { class: "sr" }, t.surveyScaleLabel),
 h("div", { class: "scores" }, ...options),
 h("p", { class: "ends", "aria-hidden": "true" }, h("span", {}, worst), h("span", {}, best)),
 );
@@ -509,14 +516,16 @@ h("p", { class: "card-note" }, `${asOf}. ${t.handoffLeave}`),
 );
 }
 const NEAR_END_PX = 80;
+const QUESTION_MARGIN_PX = 12;
 const GROUP_MS = 5 * 60_000;
 class Log {
 #t;
 #session;
 #on;
+#language;
 #nodes = new Map();
 #shownChoices = "";
-#atEnd = true;
+#following = true; // the visitor reads along, so new messages scroll into view
 #list = h("div", { class: "list" });
 #choices;
 #typing = h("div", { class: "typing", "aria-hidden": "true", hidden: true });
@@ -524,6 +533,7 @@ class Log {
 constructor(t, session, name, on) {
 this.#t = t;
 this.#session = session;
+this.#language = regional(session.language);
 this.#on = on;
 this.#choices = h("div", { class: "choices", role: "group", "aria-label": t.choices });
 this.#typing.append(h("span"), h("span"), h("span"));
@@ -543,7 +553,7 @@ this.node = h("div", { class: "log" }, this.scroller, this.#more);
 reset() {
 for (const node of this.#nodes.values()) node.remove();
 this.#nodes.clear();
-this.#atEnd = true;
+this.#following = true;
 }
 update() {
 const session = this.#session;
@@ -552,20 +562,29 @@ const before = this.#nodes.size;
 this.#syncMessages(session.transcript.entries);
 this.#syncChoices();
 this.#typing.hidden = !session.typing;
-const grew = this.#nodes.size > before;
-if (this.#atEnd || session.transcript.pending.length) this.toEnd();
-else if (grew) this.#more.hidden = false;
+if (!session.loaded || session.transcript.pending.length) this.toEnd();
+else if (this.#following) this.#follow();
+if (this.#nodes.size > before && this.#belowFold > NEAR_END_PX) this.#more.hidden = false;
 }
 toEnd() {
 this.scroller.scrollTop = this.scroller.scrollHeight;
-this.#atEnd = true;
+this.#following = true;
 this.#more.hidden = true;
 }
-#scrolled() {
+#follow() {
+const asked = [...this.#list.querySelectorAll(".customer")].at(-1);
+const end = this.scroller.scrollHeight - this.scroller.clientHeight;
+const limit = asked ? asked.offsetTop - QUESTION_MARGIN_PX : end;
+this.scroller.scrollTop = Math.max(this.scroller.scrollTop, Math.min(end, limit));
+}
+get #belowFold() {
 const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-if (!clientHeight) return; // closed
-this.#atEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
-if (this.#atEnd) this.#more.hidden = true;
+return scrollHeight - scrollTop - clientHeight;
+}
+#scrolled() {
+if (!this.scroller.clientHeight) return; // closed
+this.#following = this.#belowFold < NEAR_END_PX;
+if (this.#following) this.#more.hidden = true;
 }
 #intro(name) {
 return h(
@@ -604,13 +623,13 @@ else this.#list.prepend(node);
 return node;
 }
 #day(message) {
-return h("p", { class: "day" }, dayName(message.at, this.#session.language, this.#t));
+return h("p", { class: "day" }, dayName(message.at, this.#language, this.#t));
 }
 #message(message) {
 const t = this.#t;
 const names = { customer: t.you, bot: t.assistant, staff: message.author || t.staff };
 const who = names[message.role];
-const context = { t, language: this.#session.language, session: this.#session };
+const context = { t, language: this.#language, session: this.#session };
 return h(
 "div",
 { class: `message ${message.role}` },
@@ -628,7 +647,7 @@ const state = message.seq ? "sent" : message.state;
 if (node.dataset.state === state) return;
 node.dataset.state = state;
 const meta = node.lastElementChild;
-if (state === "sent") meta.replaceChildren(clockTime(message.at, this.#session.language));
+if (state === "sent") meta.replaceChildren(clockTime(message.at, this.#language));
 else if (state === "sending") meta.replaceChildren(this.#t.sending);
 else meta.replaceChildren(this.#t.failed, " ", this.#retryButton());
 }
@@ -1151,6 +1170,63 @@ const asked = Math.min(LONGEST_WAIT_S, error.retryAfterSeconds) * 1000;
 return new Promise((resolve) => setTimeout(resolve, asked || backoff(failures)));
 }
 }
+class MemoryArea {
+#values = new Map();
+getItem(key) {
+return this.#values.has(key) ? this.#values.get(key) : null;
+}
+setItem(key, value) {
+this.#values.set(key, value);
+}
+removeItem(key) {
+this.#values.delete(key);
+}
+}
+function usableArea(name) {
+try {
+const area = window[name];
+area.setItem("amends:probe", "1");
+area.removeItem("amends:probe");
+return area;
+} catch {
+return null;
+}
+}
+class Shelf {
+#area;
+#prefix;
+constructor(area, prefix) {
+this.#area = area;
+this.#prefix = prefix;
+}
+keyOf(event) {
+if (event.storageArea !== this.#area || !event.key) return null;
+return event.key.startsWith(this.#prefix) ? event.key.slice(this.#prefix.length) : null;
+}
+read(key) {
+try {
+return JSON.parse(this.#area.getItem(this.#prefix + key));
+} catch {
+return null;
+}
+}
+write(key, value) {
+try {
+if (value === null) this.#area.removeItem(this.#prefix + key);
+else this.#area.setItem(this.#prefix + key, JSON.stringify(value));
+} catch {
+}
+}
+}
+function openStore(server) {
+const tab = usableArea("sessionStorage") || new MemoryArea();
+const shared = usableArea("localStorage") || tab;
+const prefix = `amends:${server}:`;
+return { shared: new Shelf(shared, prefix), tab: new Shelf(tab, prefix) };
+}
+function oneTabAtATime(work) {
+return navigator.locks ? navigator.locks.request("amends:create", work) : work();
+}
 class Transcript {
 #bySeq = new Map();
 #pending = new Map();
@@ -1205,6 +1281,7 @@ return this.delivered.filter((message) => message.role === "staff").at(-1)?.auth
 }
 }
 const TYPING_LIMIT_MS = 30_000;
+const BLINK_MS = 1_200; // a connection that is back by then was never worth a word
 const RECORD = "conversation"; // shared: {id, token, who, seen, rated}
 const UNSENT = "unsent"; // this tab: messages that a reload must not lose
 class Session {
@@ -1370,10 +1447,7 @@ this.#setLink(true);
 this.#feed.expect(seq);
 }
 #create() {
-const work = () => this.#createOrJoin();
-this.#creating ||= (
-navigator.locks ? navigator.locks.request("amends:create", work) : work()
-).finally(() => {
+this.#creating ||= oneTabAtATime(() => this.#createOrJoin()).finally(() => {
 this.#creating = null;
 });
 return this.#creating;
@@ -1435,7 +1509,7 @@ if (up && !this.linked) this.#outbox.retry();
 if (up === this.linked) return;
 this.linked = up;
 if (!up) this.typing = null;
-this.#on.changed();
+setTimeout(() => this.#on.changed(), up ? 0 : BLINK_MS);
 }
 #refused(item, error) {
 this.transcript.withdraw(item);
@@ -1449,60 +1523,6 @@ this.#store.tab.write(UNSENT, items.length ? items : null);
 this.#saveUnsent();
 this.#on.changed();
 }
-}
-class MemoryArea {
-#values = new Map();
-getItem(key) {
-return this.#values.has(key) ? this.#values.get(key) : null;
-}
-setItem(key, value) {
-this.#values.set(key, value);
-}
-removeItem(key) {
-this.#values.delete(key);
-}
-}
-function usableArea(name) {
-try {
-const area = window[name];
-area.setItem("amends:probe", "1");
-area.removeItem("amends:probe");
-return area;
-} catch {
-return null;
-}
-}
-class Shelf {
-#area;
-#prefix;
-constructor(area, prefix) {
-this.#area = area;
-this.#prefix = prefix;
-}
-keyOf(event) {
-if (event.storageArea !== this.#area || !event.key) return null;
-return event.key.startsWith(this.#prefix) ? event.key.slice(this.#prefix.length) : null;
-}
-read(key) {
-try {
-return JSON.parse(this.#area.getItem(this.#prefix + key));
-} catch {
-return null;
-}
-}
-write(key, value) {
-try {
-if (value === null) this.#area.removeItem(this.#prefix + key);
-else this.#area.setItem(this.#prefix + key, JSON.stringify(value));
-} catch {
-}
-}
-}
-function openStore(server) {
-const tab = usableArea("sessionStorage") || new MemoryArea();
-const shared = usableArea("localStorage") || tab;
-const prefix = `amends:${server}:`;
-return { shared: new Shelf(shared, prefix), tab: new Shelf(tab, prefix) };
 }
 const EN = {
 direction: "ltr",
@@ -1572,6 +1592,7 @@ handoffUnknown: "We cannot say yet how long it will take.",
 handoffLeave: "You may leave this page. The answer will be here when you come back.",
 asOf: (time) => `As of ${time}`,
 surveyLabel: "How did we do?",
+surveyScaleLabel: "Rating from 1 to 5",
 surveyScale: ["Very poor", "Poor", "All right", "Good", "Very good"],
 surveyComment: "Anything you would like to add? (optional)",
 surveySend: "Send rating",
@@ -1590,7 +1611,7 @@ function textsFor(language) {
 const tag = language.toLowerCase();
 return TEXTS[tag] || TEXTS[tag.split("-")[0]] || EN;
 }
-const css = ":host {\nall: initial;\n}\n.root {\n--surface: #fff;\n--raised: #f4f5f4;\n--line: #e3e5e4;\n--edge: #868d8a;\n--text: #171a1c;\n--soft: #5b6365;\n--good: #1f7a4d;\n--warn: #9a5b00;\n--bad: #b3261e;\n--shadow: 0 1px 2px rgb(15 25 22 / 6%), 0 8px 20px rgb(15 25 22 / 8%), 0 24px 56px rgb(15 25 22 / 14%);\n--lift: 0 1px 2px rgb(15 25 22 / 12%), 0 6px 18px rgb(15 25 22 / 18%);\n--ease: cubic-bezier(0.2, 0.8, 0.2, 1);\ncolor-scheme: light;\nfont: 400 15px/1.5 system-ui, -apple-system, \"Segoe UI\", Roboto, \"Helvetica Neue\", \"Noto Sans\", Arial, sans-serif;\ncolor: var(--text);\n-webkit-text-size-adjust: 100%;\n-webkit-font-smoothing: antialiased;\n-webkit-tap-highlight-color: transparent;\n}\n.root.dark {\n--surface: #181a1e;\n--raised: #24272c;\n--line: #33373d;\n--edge: #7d858c;\n--text: #eef0f1;\n--soft: #a6adb3;\n--good: #5fc492;\n--warn: #e8b15a;\n--bad: #ff9a90;\n--shadow: 0 0 0 1px rgb(255 255 255 / 7%), 0 24px 64px rgb(0 0 0 / 60%);\n--lift: 0 6px 20px rgb(0 0 0 / 50%);\ncolor-scheme: dark;\n}\n*,\n*::before,\n*::after {\nbox-sizing: border-box;\n}\n[hidden] {\ndisplay: none !important;\n}\nh2,\np,\nul,\nol,\nfieldset {\nmargin: 0;\npadding: 0;\nborder: 0;\n}\nbutton,\ntextarea {\nfont: inherit;\ncolor: inherit;\nmargin: 0;\n}\nbutton {\ncursor: pointer;\ntouch-action: manipulation;\n}\n:focus {\noutline: none;\n}\n:focus-visible {\noutline: 2px solid var(--accent-text);\noutline-offset: 2px;\n}\n.sr {\nposition: absolute;\nwidth: 1px;\nheight: 1px;\noverflow: hidden;\nclip-path: inset(50%);\nwhite-space: nowrap;\n}\n.icon {\nwidth: 20px;\nheight: 20px;\nflex: none;\nfill: none;\nstroke: currentcolor;\nstroke-width: 1.75;\nstroke-linecap: round;\nstroke-linejoin: round;\n}\n.icon-more {\nstroke-width: 2.6;\n}\n.corner {\nposition: fixed;\nz-index: 2147483000;\nright: max(20px, env(safe-area-inset-right));\nbottom: max(20px, env(safe-area-inset-bottom));\ndisplay: flex;\nflex-direction: column;\nalign-items: flex-end;\ngap: 12px;\npointer-events: none;\n}\n.corner > * {\npointer-events: auto;\n}\n.left .corner {\nright: auto;\nleft: max(20px, env(safe-area-inset-left));\nalign-items: flex-start;\n}\n.launcher {\nposition: relative;\ndisplay: grid;\nplace-items: center;\nwidth: 58px;\nheight: 58px;\npadding: 0;\nborder: 1px solid transparent;\nborder-radius: 50%;\nbackground: var(--accent);\ncolor: var(--on-accent);\nbox-shadow: var(--lift);\ntransition: transform 0.2s var(--ease);\n}\n.launcher:hover {\ntransform: translateY(-2px);\n}\n.launcher:active {\ntransform: scale(0.96);\n}\n.launcher:focus-visible {\noutline: 3px solid var(--accent-text);\noutline-offset: 3px;\n}\n.launcher .icon {\ngrid-area: 1 / 1;\nwidth: 26px;\nheight: 26px;\ntransition: opacity 0.18s, transform 0.25s var(--ease);\n}\n.launcher .icon-down,\n.launcher[aria-expanded=\"true\"] .icon-chat {\nopacity: 0;\ntransform: rotate(-30deg) scale(0.6);\n}\n.launcher[aria-expanded=\"true\"] .icon-down {\nopacity: 1;\ntransform: none;\n}\n.badge {\nposition: absolute;\ntop: -3px;\nright: -3px;\nmin-width: 22px;\npadding: 0 6px;\nborder-radius: 11px;\nbackground: #c6281e;\ncolor: #fff;\nfont-size: 12px;\nfont-weight: 650;\nline-height: 22px;\ntext-align: center;\nbox-shadow: 0 0 0 2px var(--surface);\n}\n.teaser {\ndisplay: flex;\nalign-items: center;\nmax-width: min(300px, calc(100vw - 40px));\nborder: 1px solid var(--line);\nborder-radius: 18px;\nbackground: var(--surface);\nbox-shadow: var(--lift);\nanimation: rise 0.4s var(--ease) 0.6s backwards;\n}\n.teaser-text {\npadding: 12px 4px 12px 18px;\nborder: 0;\nborder-radius: 18px;\nbackground: none;\ntext-align: start;\noverflow-wrap: anywhere;\n}\n.panel {\nposition: fixed;\nz-index: 2147483001;\nright: max(20px, env(safe-area-inset-right));\nbottom: calc(max(20px, env(safe-area-inset-bottom)) + 72px);\ndisplay: flex;\nflex-direction: column;\nwidth: 400px;\nheight: min(700px, calc(100vh - 116px));\nheight: min(700px, calc(100dvh - 116px));\noverflow: hidden;\nborder: 1px solid transparent;\nborder-radius: 22px;\nbackground: var(--surface);\nbox-shadow: var(--shadow);\ntransform-origin: bottom right;\nanimation: open 0.28s var(--ease);\n}\n.left .panel {\nright: auto;\nleft: max(20px, env(safe-area-inset-left));\ntransform-origin: bottom left;\n}\n.phone .panel {\ninset: var(--view-top, 0) 0 auto 0;\nwidth: auto;\nheight: 100vh;\nheight: 100dvh;\nmax-height: var(--view-height, 100dvh);\npadding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left);\nborder: 0;\nborder-radius: 0;\nanimation-name: rise;\n}\n.phone .panel:not([hidden]) ~ .corner {\ndisplay: none;\n}\n.header {\ndisplay: flex;\nalign-items: center;\ngap: 12px;\nflex: none;\npadding: 14px 10px 14px 18px;\nborder-bottom: 1px solid var(--line);\n}\n[dir=\"rtl\"] .header {\npadding: 14px 18px 14px 10px;\n}\n.avatar {\ndisplay: grid;\nplace-items: center;\nflex: none;\nwidth: 42px;\nheight: 42px;\nborder-radius: 14px;\nbackground: var(--accent);\ncolor: var(--on-accent);\nfont-size: 19px;\nfont-weight: 600;\ntext-transform: uppercase;\n}\n.heading {\nflex: 1;\nmin-width: 0;\n}\nh2 {\noverflow: hidden;\nfont-size: 17px;\nfont-weight: 650;\nletter-spacing: -0.01em;\nline-height: 1.3;\ntext-overflow: ellipsis;\nwhite-space: nowrap;\n}\n.status {\ndisplay: flex;\nalign-items: center;\ngap: 7px;\ncolor: var(--soft);\nfont-size: 13px;\nline-height: 1.4;\n}\n.dot {\nflex: none;\nwidth: 7px;\nheight: 7px;\nborder-radius: 50%;\nbackground: var(--edge);\n}\n.header[data-mode=\"staff\"] .dot {\nbackground: var(--good);\n}\n.header[data-mode=\"waiting\"] .dot {\nbackground: var(--warn);\nanimation: pulse 1.8s ease-in-out infinite;\n}\n.bare {\ndisplay: grid;\nplace-items: center;\nflex: none;\nwidth: 44px;\nheight: 44px;\npadding: 0;\nborder: 0;\nborder-radius: 14px;\nbackground: none;\ncolor: var(--soft);\ntransition: background-color 0.15s, color 0.15s;\n}\n.bare:hover,\n.bare[aria-expanded=\"true\"] {\nbackground: var(--raised);\ncolor: var(--text);\n}\n.bare:focus-visible,\n.menu button:focus-visible {\noutline-offset: -2px;\n}\n.menu-place {\nposition: relative;\nmargin-inline-end: -10px;\n}\n.menu {\nposition: absolute;\nz-index: 2;\ntop: 48px;\ninset-inline-end: 0;\nwidth: 250px;\npadding: 6px;\nborder: 1px solid var(--line);\nborder-radius: 16px;\nbackground: var(--surface);\nbox-shadow: var(--shadow);\nanimation: rise 0.18s var(--ease);\n}\n.menu p {\npadding: 10px 12px 8px;\ncolor: var(--soft);\nfont-size: 14px;\n}\n.menu button {\ndisplay: flex;\nalign-items: center;\ngap: 12px;\nwidth: 100%;\nmin-height: 44px;\npadding: 8px 12px;\nborder: 0;\nborder-radius: 11px;\nbackground: none;\ntext-align: start;\n}\n.menu button:hover {\nbackground: var(--raised);\n}\n.menu .icon {\ncolor: var(--soft);\n}\n.log {\nposition: relative;\nflex: 1;\nmin-height: 0;\n}\n.scroller {\ndisplay: flex;\nflex-direction: column;\nheight: 100%;\npadding: 20px 18px 14px;\noverflow-y: auto;\noverscroll-behavior: contain;\nscrollbar-width: thin;\nscrollbar-color: var(--line) transparent;\n}\n.scroller:focus-visible {\noutline-offset: -3px;\n}\n.intro {\npadding-bottom: 10px;\ncolor: var(--soft);\nfont-size: 14px;\n}\n.intro-title {\nmargin-bottom: 4px;\ncolor: var(--text);\nfont-size: 21px;\nfont-weight: 650;\nletter-spacing: -0.02em;\nline-height: 1.3;\n}\n.list {\ndisplay: flex;\nflex-direction: column;\n}\n.day {\nmargin: 14px 0 2px;\ncolor: var(--soft);\nfont-size: 12px;\ntext-align: center;\n}\n.message {\ndisplay: flex;\nflex-direction: column;\nalign-items: flex-start;\ngap: 4px;\nmargin-top: 14px;\nanimation: rise 0.22s var(--ease);\n}\n.message.customer {\nalign-items: flex-end;\n}\n.message.follows {\nmargin-top: 4px;\n}\n.message.system {\nalign-items: center;\n}\n.who {\npadding: 0 4px;\ncolor: var(--soft);\nfont-size: 12.5px;\nfont-weight: 550;\n}\n.customer .who,\n.follows .who {\nposition: absolute;\nwidth: 1px;\nheight: 1px;\noverflow: hidden;\nclip-path: inset(50%);\n}\n.bubble {\nmax-width: 86%;\npadding: 10px 15px;\nborder: 1px solid transparent;\nborder-radius: 6px 19px 19px;\nbackground: var(--raised);\nwhite-space: pre-wrap;\noverflow-wrap: anywhere;\n}\n.follows .bubble {\nborder-radius: 19px;\n}\n.customer .bubble {\nborder-radius: 19px 6px 19px 19px;\nbackground: var(--accent);\ncolor: var(--on-accent);\n}\n.customer.follows .bubble {\nborder-radius: 19px;\n}\n[dir=\"rtl\"] .message:not(.customer, .follows) .bubble {\nborder-radius: 19px 6px 19px 19px;\n}\n[dir=\"rtl\"] .customer:not(.follows) .bubble {\nborder-radius: 6px 19px 19px;\n}\n.system .bubble {\nmax-width: 94%;\npadding: 4px 10px;\nbackground: none;\ncolor: var(--soft);\nfont-size: 13px;\ntext-align: center;\n}\n.bubble a {\ncolor: inherit;\ntext-underline-offset: 2px;\n}\n.message:not(.customer) a {\ncolor: var(--accent-text);\n}\n.meta {\ndisplay: none;\npadding: 0 4px;\ncolor: var(--soft);\nfont-size: 12px;\n}\n.message:last-child .meta,\n.message:has(+ .message:not(.follows)) .meta,\n[data-state=\"sending\"] .meta,\n[data-state=\"failed\"] .meta {\ndisplay: block;\n}\n.system .meta {\ndisplay: none !important;\n}\n[data-state=\"sending\"] .bubble {\nopacity: 0.75;\n}\n[data-state=\"sending\"] .meta {\nanimation: late 0.2s 0.5s backwards;\n}\n[data-state=\"failed\"] .meta {\ncolor: var(--bad);\n}\n.retry {\nmin-height: 30px;\npadding: 2px 8px;\nborder: 0;\nborder-radius: 8px;\nbackground: none;\ncolor: var(--accent-text);\nfont-weight: 600;\ntext-decoration: underline;\ntext-underline-offset: 3px;\n}\n.choices {\ndisplay: flex;\nflex-wrap: wrap;\ngap: 8px;\nmargin-top: 14px;\n}\n.choice {\nmax-width: 100%;\nmin-height: 40px;\npadding: 7px 16px;\nborder: 1.5px solid var(--accent-text);\nborder-radius: 20px;\nbackground: none;\ncolor: var(--accent-text);\nfont-size: 14.5px;\nfont-weight: 550;\ntext-align: start;\noverflow-wrap: anywhere;\ntransition: background-color 0.15s, color 0.15s, border-color 0.15s;\nanimation: rise 0.25s var(--ease);\n}\n.choice:hover {\nborder-color: var(--accent);\nbackground: var(--accent);\ncolor: var(--on-accent);\n}\n.typing {\ndisplay: flex;\nalign-self: flex-start;\ngap: 5px;\nmargin-top: 14px;\npadding: 15px 16px;\nborder-radius: 6px 19px 19px;\nbackground: var(--raised);\nanimation: rise 0.22s var(--ease);\n}\n.typing span {\nwidth: 7px;\nheight: 7px;\nborder-radius: 50%;\nbackground: var(--soft);\nanimation: pulse 1.2s ease-in-out infinite;\n}\n.typing span:nth-child(2) {\nanimation-delay: 0.15s;\n}\n.typing span:nth-child(3) {\nanimation-delay: 0.3s;\n}\n.more {\nposition: absolute;\nbottom: 10px;\nleft: 50%;\ndisplay: flex;\nalign-items: center;\ngap: 6px;\nmin-height: 36px;\npadding: 4px 16px 4px 12px;\ntransform: translateX(-50%);\nborder: 1px solid var(--line);\nborder-radius: 18px;\nbackground: var(--surface);\nfont-size: 13px;\nfont-weight: 550;\nwhite-space: nowrap;\nbox-shadow: var(--lift);\n}\n.more .icon {\nwidth: 16px;\nheight: 16px;\n}\n.card {\nwidth: min(100%, 320px);\npadding: 14px 16px 16px;\nborder: 1px solid var(--line);\nborder-radius: 18px;\nbackground: var(--surface);\noverflow-wrap: anywhere;\n}\n.card-label {\ndisplay: flex;\nalign-items: center;\ngap: 8px;\nmargin-bottom: 8px;\ncolor: var(--soft);\nfont-size: 13px;\nfont-weight: 550;\n}\n.card-label .icon {\nwidth: 18px;\nheight: 18px;\ncolor: var(--accent-text);\n}\n.card-number {\nfont-size: 20px;\nfont-weight: 650;\nfont-variant-numeric: tabular-nums;\nletter-spacing: 0.01em;\nline-height: 1.3;\nuser-select: all;\n}\n.card-note {\nmargin-top: 6px;\ncolor: var(--soft);\nfont-size: 13.5px;\n}\n.card-strong {\nfont-weight: 550;\n}\n.card-error {\ncolor: var(--bad);\nfont-size: 13.5px;\n}\n.lines,\n.steps {\nlist-style: none;\n}\n.lines li {\ndisplay: flex;\njustify-content: space-between;\nalign-items: baseline;\ngap: 16px;\npadding: 9px 0;\nborder-top: 1px solid var(--line);\n}\n.lines li:first-child {\nborder-top: 0;\n}\n.amount {\nflex: none;\nfont-size: 17px;\nfont-weight: 650;\nfont-variant-numeric: tabular-nums;\n}\n.card-offer .card-note {\nmargin-top: 0;\npadding-top: 9px;\nborder-top: 1px solid var(--line);\n}\n.over .lines {\ncolor: var(--soft);\ntext-decoration: line-through;\n}\n.steps li {\nposition: relative;\ndisplay: flex;\nflex-direction: column;\npadding-block: 3px 10px;\npadding-inline-start: 22px;\n}\n.steps li:last-child {\npadding-bottom: 0;\n}\n.steps li::before {\ncontent: \"\";\nposition: absolute;\ntop: 10px;\ninset-inline-start: 3px;\nwidth: 9px;\nheight: 9px;\nborder: 2px solid var(--accent-text);\nborder-radius: 50%;\n}\n.steps li:not(:last-child)::after {\ncontent: \"\";\nposition: absolute;\ntop: 23px;\nbottom: -6px;\ninset-inline-start: 7px;\nborder-inline-start: 1px solid var(--line);\n}\n.due {\ncolor: var(--soft);\nfont-size: 13.5px;\n}\n.card-survey form {\ndisplay: flex;\nflex-direction: column;\ngap: 10px;\n}\n.scores {\ndisplay: grid;\ngrid-template-columns: repeat(5, 1fr);\ngap: 8px;\n}\n.score {\nposition: relative;\n}\n.score input {\nposition: absolute;\ninset: 0;\nwidth: 100%;\nheight: 100%;\nmargin: 0;\nopacity: 0;\ncursor: pointer;\n}\n.score label {\ndisplay: grid;\nplace-items: center;\nheight: 46px;\nborder: 1.5px solid var(--edge);\nborder-radius: 13px;\nfont-weight: 600;\npointer-events: none;\ntransition: background-color 0.15s, border-color 0.15s;\n}\n.score input:hover + label {\nborder-color: var(--accent-text);\n}\n.score input:checked + label {\nborder-color: var(--accent);\nbackground: var(--accent);\ncolor: var(--on-accent);\n}\n.score input:focus-visible + label {\noutline: 2px solid var(--accent-text);\noutline-offset: 2px;\n}\n.ends {\ndisplay: flex;\njustify-content: space-between;\nmargin-top: 5px;\ncolor: var(--soft);\nfont-size: 12px;\n}\n.comment-label {\ncolor: var(--soft);\nfont-size: 13.5px;\n}\n.card textarea {\nwidth: 100%;\nmargin-top: -6px;\npadding: 9px 12px;\nborder: 1px solid var(--edge);\nborder-radius: 12px;\nbackground: var(--surface);\nresize: vertical;\n}\n.button {\nmin-height: 44px;\npadding: 8px 18px;\nborder: 1px solid transparent;\nborder-radius: 14px;\nbackground: var(--accent);\ncolor: var(--on-accent);\nfont-weight: 600;\n}\n.button:disabled {\nopacity: 0.6;\ncursor: default;\n}\n.notice {\nflex: none;\nmargin: 0 14px 8px;\npadding: 9px 14px;\nborder-radius: 14px;\nbackground: var(--raised);\nfont-size: 13.5px;\nanimation: rise 0.2s var(--ease);\n}\n.composer {\nflex: none;\npadding: 4px 14px 14px;\n}\n.field {\ndisplay: flex;\nalign-items: flex-end;\ngap: 4px;\npadding: 4px;\nborder: 1px solid var(--edge);\nborder-radius: 25px;\nbackground: var(--surface);\ntransition: border-color 0.15s, box-shadow 0.15s;\n}\n.field:focus-within {\nborder-color: var(--accent-text);\nbox-shadow: 0 0 0 1px var(--accent-text);\n}\n.field textarea {\nflex: 1;\nmin-width: 0;\nmax-height: 140px;\npadding: 9px 6px;\npadding-inline-start: 14px;\nborder: 0;\nbackground: none;\nfont-size: 16px; /* anything smaller makes iOS zoom in */\nline-height: 22px;\nresize: none;\nscrollbar-width: thin;\n}\n.field textarea:focus-visible {\noutline: none;\n}\ntextarea::placeholder {\ncolor: var(--soft);\nopacity: 1;\n}\n.send {\ndisplay: grid;\nplace-items: center;\nflex: none;\nwidth: 40px;\nheight: 40px;\npadding: 0;\nborder: 1px solid transparent;\nborder-radius: 50%;\nbackground: var(--accent);\ncolor: var(--on-accent);\ntransition: background-color 0.15s, color 0.15s;\n}\n.send:disabled {\nbackground: var(--raised);\ncolor: var(--soft);\ncursor: default;\n}\n.count {\npadding: 0 14px 5px;\ncolor: var(--soft);\nfont-size: 12.5px;\ntext-align: end;\n}\n.count.over {\ncolor: var(--bad);\nfont-weight: 600;\n}\n@media (pointer: coarse) {\n.send,\n.choice,\n.retry,\n.more {\nmin-height: 44px;\n}\n.send {\nwidth: 44px;\nheight: 44px;\n}\n.choice {\nborder-radius: 22px;\n}\n.field {\nborder-radius: 27px;\n}\n.field textarea {\npadding-block: 11px;\n}\n.card textarea {\nfont-size: 16px;\n}\n}\n@keyframes open {\nfrom {\nopacity: 0;\ntransform: translateY(10px) scale(0.97);\n}\n}\n@keyframes rise {\nfrom {\nopacity: 0;\ntransform: translateY(6px);\n}\n}\n@keyframes late {\nfrom {\nopacity: 0;\n}\n}\n@keyframes pulse {\n50% {\nopacity: 0.35;\n}\n}\n@media (prefers-reduced-motion: reduce) {\n*,\n*::before,\n*::after {\nanimation: none !important;\ntransition: none !important;\n}\n}\n@media (forced-colors: active) {\n.bubble,\n.typing,\n.notice,\n.avatar,\n.dot,\n.badge {\nborder: 1px solid CanvasText;\n}\n.launcher,\n.send,\n.button {\nborder-color: ButtonText;\n}\n.typing span,\n.header[data-mode] .dot {\nbackground: CanvasText;\n}\n.score input:checked + label {\nbackground: Highlight;\ncolor: HighlightText;\nforced-color-adjust: none;\n}\n}\n@media print {\n.root {\ndisplay: none;\n}\n}\n";
+const css = ":host {\nall: initial;\n}\n.root {\n--surface: #fff;\n--raised: #f4f5f4;\n--line: #e3e5e4;\n--edge: #868d8a;\n--text: #171a1c;\n--soft: #5b6365;\n--good: #1f7a4d;\n--warn: #9a5b00;\n--bad: #b3261e;\n--shadow: 0 1px 2px rgb(15 25 22 / 6%), 0 8px 20px rgb(15 25 22 / 8%), 0 24px 56px rgb(15 25 22 / 14%);\n--lift: 0 1px 2px rgb(15 25 22 / 12%), 0 6px 18px rgb(15 25 22 / 18%);\n--ease: cubic-bezier(0.2, 0.8, 0.2, 1);\ncolor-scheme: light;\nfont: 400 15px/1.5 system-ui, -apple-system, \"Segoe UI\", Roboto, \"Helvetica Neue\", \"Noto Sans\", Arial, sans-serif;\ncolor: var(--text);\n-webkit-text-size-adjust: 100%;\n-webkit-font-smoothing: antialiased;\n-webkit-tap-highlight-color: transparent;\n}\n.root.dark {\n--surface: #181a1e;\n--raised: #24272c;\n--line: #33373d;\n--edge: #7d858c;\n--text: #eef0f1;\n--soft: #a6adb3;\n--good: #5fc492;\n--warn: #e8b15a;\n--bad: #ff9a90;\n--shadow: 0 0 0 1px rgb(255 255 255 / 7%), 0 24px 64px rgb(0 0 0 / 60%);\n--lift: 0 0 0 1px rgb(255 255 255 / 14%), 0 6px 20px rgb(0 0 0 / 50%);\ncolor-scheme: dark;\n}\n*,\n*::before,\n*::after {\nbox-sizing: border-box;\n}\n[hidden] {\ndisplay: none !important;\n}\nh2,\np,\nul,\nol,\nfieldset {\nmargin: 0;\npadding: 0;\nborder: 0;\n}\nbutton,\ntextarea {\nfont: inherit;\ncolor: inherit;\nmargin: 0;\n}\nbutton {\ncursor: pointer;\ntouch-action: manipulation;\n}\n:focus {\noutline: none;\n}\n:focus-visible {\noutline: 2px solid var(--accent-text);\noutline-offset: 2px;\n}\n.sr {\nposition: absolute;\nwidth: 1px;\nheight: 1px;\noverflow: hidden;\nclip-path: inset(50%);\nwhite-space: nowrap;\n}\n.icon {\nwidth: 20px;\nheight: 20px;\nflex: none;\nfill: none;\nstroke: currentcolor;\nstroke-width: 1.75;\nstroke-linecap: round;\nstroke-linejoin: round;\n}\n.icon-more {\nstroke-width: 2.6;\n}\n.corner {\nposition: fixed;\nz-index: 2147483000;\nright: max(20px, env(safe-area-inset-right));\nbottom: max(20px, env(safe-area-inset-bottom));\ndisplay: flex;\nflex-direction: column;\nalign-items: flex-end;\ngap: 12px;\npointer-events: none;\n}\n.corner > * {\npointer-events: auto;\n}\n.left .corner {\nright: auto;\nleft: max(20px, env(safe-area-inset-left));\nalign-items: flex-start;\n}\n.launcher {\nposition: relative;\ndisplay: grid;\nplace-items: center;\nwidth: 58px;\nheight: 58px;\npadding: 0;\nborder: 1px solid transparent;\nborder-radius: 50%;\nbackground: var(--accent);\ncolor: var(--on-accent);\nbox-shadow: var(--lift);\ntransition: transform 0.2s var(--ease);\n}\n.launcher:hover {\ntransform: translateY(-2px);\n}\n.launcher:active {\ntransform: scale(0.96);\n}\n.launcher:focus-visible {\noutline: 3px solid var(--accent-text);\noutline-offset: 3px;\n}\n.launcher .icon {\ngrid-area: 1 / 1;\nwidth: 26px;\nheight: 26px;\ntransition: opacity 0.18s, transform 0.25s var(--ease);\n}\n.launcher .icon-down,\n.launcher[aria-expanded=\"true\"] .icon-chat {\nopacity: 0;\ntransform: rotate(-30deg) scale(0.6);\n}\n.launcher[aria-expanded=\"true\"] .icon-down {\nopacity: 1;\ntransform: none;\n}\n.badge {\nposition: absolute;\ntop: -3px;\nright: -3px;\nmin-width: 22px;\npadding: 0 6px;\nborder-radius: 11px;\nbackground: #c6281e;\ncolor: #fff;\nfont-size: 12px;\nfont-weight: 650;\nline-height: 22px;\ntext-align: center;\nbox-shadow: 0 0 0 2px var(--surface);\n}\n.teaser {\ndisplay: flex;\nalign-items: center;\nmax-width: min(300px, calc(100vw - 40px));\nborder: 1px solid var(--line);\nborder-radius: 18px;\nbackground: var(--surface);\nbox-shadow: var(--lift);\nanimation: rise 0.4s var(--ease) 0.6s backwards;\n}\n.teaser-text {\npadding: 12px 4px 12px 18px;\nborder: 0;\nborder-radius: 18px;\nbackground: none;\ntext-align: start;\noverflow-wrap: anywhere;\n}\n.panel {\nposition: fixed;\nz-index: 2147483001;\nright: max(20px, env(safe-area-inset-right));\nbottom: calc(max(20px, env(safe-area-inset-bottom)) + 72px);\ndisplay: flex;\nflex-direction: column;\nwidth: 400px;\nheight: min(700px, calc(100vh - 116px));\nheight: min(700px, calc(100dvh - 116px));\noverflow: hidden;\nborder: 1px solid transparent;\nborder-radius: 22px;\nbackground: var(--surface);\nbox-shadow: var(--shadow);\ntransform-origin: bottom right;\nanimation: open 0.28s var(--ease);\n}\n.left .panel {\nright: auto;\nleft: max(20px, env(safe-area-inset-left));\ntransform-origin: bottom left;\n}\n.phone .panel {\ninset: var(--view-top, 0) 0 auto 0;\nwidth: auto;\nheight: 100vh;\nheight: 100dvh;\nmax-height: var(--view-height, 100dvh);\npadding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left);\nborder: 0;\nborder-radius: 0;\nanimation-name: rise;\n}\n.phone .panel:not([hidden]) ~ .corner {\ndisplay: none;\n}\n.header {\ndisplay: flex;\nalign-items: center;\ngap: 12px;\nflex: none;\npadding: 14px 10px 14px 18px;\nborder-bottom: 1px solid var(--line);\n}\n[dir=\"rtl\"] .header {\npadding: 14px 18px 14px 10px;\n}\n.avatar {\ndisplay: grid;\nplace-items: center;\nflex: none;\nwidth: 42px;\nheight: 42px;\nborder-radius: 14px;\nbackground: var(--accent);\ncolor: var(--on-accent);\nfont-size: 19px;\nfont-weight: 600;\ntext-transform: uppercase;\n}\n.heading {\nflex: 1;\nmin-width: 0;\n}\nh2 {\noverflow: hidden;\nfont-size: 17px;\nfont-weight: 650;\nletter-spacing: -0.01em;\nline-height: 1.3;\ntext-overflow: ellipsis;\nwhite-space: nowrap;\n}\n.status {\ndisplay: flex;\nalign-items: center;\ngap: 7px;\ncolor: var(--soft);\nfont-size: 13px;\nline-height: 1.4;\n}\n.dot {\nflex: none;\nwidth: 7px;\nheight: 7px;\nborder-radius: 50%;\nbackground: var(--edge);\n}\n.header[data-mode=\"staff\"] .dot {\nbackground: var(--good);\n}\n.header[data-mode=\"waiting\"] .dot {\nbackground: var(--warn);\nanimation: pulse 1.8s ease-in-out infinite;\n}\n.bare {\ndisplay: grid;\nplace-items: center;\nflex: none;\nwidth: 44px;\nheight: 44px;\npadding: 0;\nborder: 0;\nborder-radius: 14px;\nbackground: none;\ncolor: var(--soft);\ntransition: background-color 0.15s, color 0.15s;\n}\n.bare:hover,\n.bare[aria-expanded=\"true\"] {\nbackground: var(--raised);\ncolor: var(--text);\n}\n.bare:focus-visible,\n.menu button:focus-visible {\noutline-offset: -2px;\n}\n.menu-place {\nposition: relative;\nmargin-inline-end: -10px;\n}\n.menu {\nposition: absolute;\nz-index: 2;\ntop: 48px;\ninset-inline-end: 0;\nwidth: 250px;\npadding: 6px;\nborder: 1px solid var(--line);\nborder-radius: 16px;\nbackground: var(--surface);\nbox-shadow: var(--shadow);\nanimation: rise 0.18s var(--ease);\n}\n.menu p {\npadding: 10px 12px 8px;\ncolor: var(--soft);\nfont-size: 14px;\n}\n.menu button {\ndisplay: flex;\nalign-items: center;\ngap: 12px;\nwidth: 100%;\nmin-height: 44px;\npadding: 8px 12px;\nborder: 0;\nborder-radius: 11px;\nbackground: none;\ntext-align: start;\n}\n.menu button:hover {\nbackground: var(--raised);\n}\n.menu .icon {\ncolor: var(--soft);\n}\n.log {\nposition: relative;\nflex: 1;\nmin-height: 0;\n}\n.scroller {\ndisplay: flex;\nflex-direction: column;\nheight: 100%;\npadding: 20px 18px 14px;\noverflow-y: auto;\noverscroll-behavior: contain;\nscrollbar-width: thin;\nscrollbar-color: var(--line) transparent;\n}\n.scroller:focus-visible {\noutline-offset: -3px;\n}\n.intro {\npadding-bottom: 10px;\ncolor: var(--soft);\nfont-size: 14px;\n}\n.intro-title {\nmargin-bottom: 4px;\ncolor: var(--text);\nfont-size: 21px;\nfont-weight: 650;\nletter-spacing: -0.02em;\nline-height: 1.3;\n}\n.list {\ndisplay: flex;\nflex-direction: column;\n}\n.day {\nmargin: 14px 0 2px;\ncolor: var(--soft);\nfont-size: 12px;\ntext-align: center;\n}\n.message {\ndisplay: flex;\nflex-direction: column;\nalign-items: flex-start;\ngap: 4px;\nmargin-top: 14px;\nanimation: rise 0.22s var(--ease);\n}\n.message.customer {\nalign-items: flex-end;\n}\n.message.follows {\nmargin-top: 4px;\n}\n.message.system {\nalign-items: center;\n}\n.who {\npadding: 0 4px;\ncolor: var(--soft);\nfont-size: 12.5px;\nfont-weight: 550;\n}\n.customer .who,\n.follows .who {\nposition: absolute;\nwidth: 1px;\nheight: 1px;\noverflow: hidden;\nclip-path: inset(50%);\n}\n.bubble {\nmax-width: 86%;\npadding: 10px 15px;\nborder: 1px solid transparent;\nborder-radius: 6px 19px 19px;\nbackground: var(--raised);\nwhite-space: pre-wrap;\noverflow-wrap: anywhere;\n}\n.follows .bubble {\nborder-radius: 19px;\n}\n.customer .bubble {\nborder-radius: 19px 6px 19px 19px;\nbackground: var(--accent);\ncolor: var(--on-accent);\n}\n.customer.follows .bubble {\nborder-radius: 19px;\n}\n[dir=\"rtl\"] .message:not(.customer, .follows) .bubble {\nborder-radius: 19px 6px 19px 19px;\n}\n[dir=\"rtl\"] .customer:not(.follows) .bubble {\nborder-radius: 6px 19px 19px;\n}\n.system .bubble {\nmax-width: 94%;\npadding: 4px 10px;\nbackground: none;\ncolor: var(--soft);\nfont-size: 13px;\ntext-align: center;\n}\n.bubble a {\ncolor: inherit;\ntext-underline-offset: 2px;\n}\n.message:not(.customer) a {\ncolor: var(--accent-text);\n}\n.meta {\ndisplay: none;\npadding: 0 4px;\ncolor: var(--soft);\nfont-size: 12px;\n}\n.message:last-child .meta,\n.message:has(+ .message:not(.follows)) .meta,\n[data-state=\"sending\"] .meta,\n[data-state=\"failed\"] .meta {\ndisplay: block;\n}\n.system .meta {\ndisplay: none !important;\n}\n[data-state=\"sending\"] .bubble {\nopacity: 0.75;\n}\n[data-state=\"sending\"] .meta {\nanimation: late 0.2s 0.5s backwards;\n}\n[data-state=\"failed\"] .meta {\ncolor: var(--bad);\n}\n.retry {\nmin-height: 30px;\npadding: 2px 8px;\nborder: 0;\nborder-radius: 8px;\nbackground: none;\ncolor: var(--accent-text);\nfont-weight: 600;\ntext-decoration: underline;\ntext-underline-offset: 3px;\n}\n.choices {\ndisplay: flex;\nflex-wrap: wrap;\ngap: 8px;\nmargin-top: 14px;\n}\n.choice {\nmax-width: 100%;\nmin-height: 40px;\npadding: 7px 16px;\nborder: 1.5px solid var(--accent-text);\nborder-radius: 20px;\nbackground: none;\ncolor: var(--accent-text);\nfont-size: 14.5px;\nfont-weight: 550;\ntext-align: start;\noverflow-wrap: anywhere;\ntransition: background-color 0.15s, color 0.15s, border-color 0.15s;\nanimation: rise 0.25s var(--ease);\n}\n.choice:hover {\nborder-color: var(--accent);\nbackground: var(--accent);\ncolor: var(--on-accent);\n}\n.typing {\ndisplay: flex;\nalign-self: flex-start;\ngap: 5px;\nmargin-top: 14px;\npadding: 15px 16px;\nborder-radius: 6px 19px 19px;\nbackground: var(--raised);\nanimation: rise 0.22s var(--ease);\n}\n.typing span {\nwidth: 7px;\nheight: 7px;\nborder-radius: 50%;\nbackground: var(--soft);\nanimation: pulse 1.2s ease-in-out infinite;\n}\n.typing span:nth-child(2) {\nanimation-delay: 0.15s;\n}\n.typing span:nth-child(3) {\nanimation-delay: 0.3s;\n}\n.more {\nposition: absolute;\nbottom: 10px;\nleft: 50%;\ndisplay: flex;\nalign-items: center;\ngap: 6px;\nmin-height: 36px;\npadding: 4px 16px 4px 12px;\ntransform: translateX(-50%);\nborder: 1px solid var(--line);\nborder-radius: 18px;\nbackground: var(--surface);\nfont-size: 13px;\nfont-weight: 550;\nwhite-space: nowrap;\nbox-shadow: var(--lift);\n}\n.more .icon {\nwidth: 16px;\nheight: 16px;\n}\n.card {\nwidth: min(100%, 320px);\npadding: 14px 16px 16px;\nborder: 1px solid var(--line);\nborder-radius: 18px;\nbackground: var(--surface);\noverflow-wrap: anywhere;\n}\n.card-label {\ndisplay: flex;\nalign-items: center;\ngap: 8px;\nmargin-bottom: 8px;\ncolor: var(--soft);\nfont-size: 13px;\nfont-weight: 550;\n}\n.card-label .icon {\nwidth: 18px;\nheight: 18px;\ncolor: var(--accent-text);\n}\n.card-number {\nfont-size: 20px;\nfont-weight: 650;\nfont-variant-numeric: tabular-nums;\nletter-spacing: 0.01em;\nline-height: 1.3;\nuser-select: all;\n}\n.card-note {\nmargin-top: 6px;\ncolor: var(--soft);\nfont-size: 13.5px;\n}\n.card-strong {\nfont-weight: 550;\n}\n.card-error {\ncolor: var(--bad);\nfont-size: 13.5px;\n}\n.lines,\n.steps {\nlist-style: none;\n}\n.lines li {\ndisplay: flex;\njustify-content: space-between;\nalign-items: baseline;\ngap: 16px;\npadding: 9px 0;\nborder-top: 1px solid var(--line);\n}\n.lines li:first-child {\nborder-top: 0;\n}\n.amount {\nflex: none;\nfont-size: 17px;\nfont-weight: 650;\nfont-variant-numeric: tabular-nums;\n}\n.card-offer .card-note {\nmargin-top: 0;\npadding-top: 9px;\nborder-top: 1px solid var(--line);\n}\n.over .lines {\ncolor: var(--soft);\ntext-decoration: line-through;\n}\n.steps li {\nposition: relative;\ndisplay: flex;\nflex-direction: column;\npadding-block: 3px 10px;\npadding-inline-start: 22px;\n}\n.steps li:last-child {\npadding-bottom: 0;\n}\n.steps li::before {\ncontent: \"\";\nposition: absolute;\ntop: 10px;\ninset-inline-start: 3px;\nwidth: 9px;\nheight: 9px;\nborder: 2px solid var(--accent-text);\nborder-radius: 50%;\n}\n.steps li:not(:last-child)::after {\ncontent: \"\";\nposition: absolute;\ntop: 23px;\nbottom: -6px;\ninset-inline-start: 7px;\nborder-inline-start: 1px solid var(--line);\n}\n.due {\ncolor: var(--soft);\nfont-size: 13.5px;\n}\n.card-survey form {\ndisplay: flex;\nflex-direction: column;\ngap: 10px;\n}\n.scores {\ndisplay: grid;\ngrid-template-columns: repeat(5, 1fr);\ngap: 8px;\n}\n.score {\nposition: relative;\n}\n.score input {\nposition: absolute;\ninset: 0;\nwidth: 100%;\nheight: 100%;\nmargin: 0;\nopacity: 0;\ncursor: pointer;\n}\n.score label {\ndisplay: grid;\nplace-items: center;\nheight: 46px;\nborder: 1.5px solid var(--edge);\nborder-radius: 13px;\nfont-weight: 600;\npointer-events: none;\ntransition: background-color 0.15s, border-color 0.15s;\n}\n.score input:hover + label {\nborder-color: var(--accent-text);\n}\n.score input:checked + label {\nborder-color: var(--accent);\nbackground: var(--accent);\ncolor: var(--on-accent);\n}\n.score input:focus-visible + label {\noutline: 2px solid var(--accent-text);\noutline-offset: 2px;\n}\n.ends {\ndisplay: flex;\njustify-content: space-between;\nmargin-top: 5px;\ncolor: var(--soft);\nfont-size: 12px;\n}\n.comment-label {\ncolor: var(--soft);\nfont-size: 13.5px;\n}\n.card textarea {\nwidth: 100%;\nmargin-top: -6px;\npadding: 9px 12px;\nborder: 1px solid var(--edge);\nborder-radius: 12px;\nbackground: var(--surface);\nresize: vertical;\n}\n.button {\nmin-height: 44px;\npadding: 8px 18px;\nborder: 1px solid transparent;\nborder-radius: 14px;\nbackground: var(--accent);\ncolor: var(--on-accent);\nfont-weight: 600;\n}\n.button:disabled {\nopacity: 0.6;\ncursor: default;\n}\n.notice {\nflex: none;\nmargin: 0 14px 8px;\npadding: 9px 14px;\nborder-radius: 14px;\nbackground: var(--raised);\nfont-size: 13.5px;\nanimation: rise 0.2s var(--ease);\n}\n.composer {\nflex: none;\npadding: 4px 14px 14px;\n}\n.field {\ndisplay: flex;\nalign-items: flex-end;\ngap: 4px;\npadding: 4px;\nborder: 1px solid var(--edge);\nborder-radius: 25px;\nbackground: var(--surface);\ntransition: border-color 0.15s, box-shadow 0.15s;\n}\n.field:focus-within {\nborder-color: var(--accent-text);\nbox-shadow: 0 0 0 1px var(--accent-text);\n}\n.field textarea {\nflex: 1;\nmin-width: 0;\nmax-height: 140px;\npadding: 9px 6px;\npadding-inline-start: 14px;\nborder: 0;\nbackground: none;\nfont-size: 16px; /* anything smaller makes iOS zoom in */\nline-height: 22px;\nresize: none;\nscrollbar-width: thin;\n}\n.field textarea:focus-visible {\noutline: none;\n}\ntextarea::placeholder {\ncolor: var(--soft);\nopacity: 1;\n}\n.send {\ndisplay: grid;\nplace-items: center;\nflex: none;\nwidth: 40px;\nheight: 40px;\npadding: 0;\nborder: 1px solid transparent;\nborder-radius: 50%;\nbackground: var(--accent);\ncolor: var(--on-accent);\ntransition: background-color 0.15s, color 0.15s;\n}\n.send:disabled {\nbackground: var(--raised);\ncolor: var(--soft);\ncursor: default;\n}\n.count {\npadding: 0 14px 5px;\ncolor: var(--soft);\nfont-size: 12.5px;\ntext-align: end;\n}\n.count.over {\ncolor: var(--bad);\nfont-weight: 600;\n}\n@media (pointer: coarse) {\n.send,\n.choice,\n.retry,\n.more {\nmin-height: 44px;\n}\n.send {\nwidth: 44px;\nheight: 44px;\n}\n.choice {\nborder-radius: 22px;\n}\n.field {\nborder-radius: 27px;\n}\n.field textarea {\npadding-block: 11px;\n}\n.card textarea {\nfont-size: 16px;\n}\n}\n@keyframes open {\nfrom {\nopacity: 0;\ntransform: translateY(10px) scale(0.97);\n}\n}\n@keyframes rise {\nfrom {\nopacity: 0;\ntransform: translateY(6px);\n}\n}\n@keyframes late {\nfrom {\nopacity: 0;\n}\n}\n@keyframes pulse {\n50% {\nopacity: 0.35;\n}\n}\n@media (prefers-reduced-motion: reduce) {\n*,\n*::before,\n*::after {\nanimation: none !important;\ntransition: none !important;\n}\n}\n@media (forced-colors: active) {\n.bubble,\n.typing,\n.notice,\n.avatar,\n.dot,\n.badge {\nborder: 1px solid CanvasText;\n}\n.launcher,\n.send,\n.button {\nborder-color: ButtonText;\n}\n.typing span,\n.header[data-mode] .dot {\nbackground: CanvasText;\n}\n.score input:checked + label {\nbackground: Highlight;\ncolor: HighlightText;\nforced-color-adjust: none;\n}\n}\n@media print {\n.root {\ndisplay: none;\n}\n}\n";
 const OPEN = "open"; // this tab: the visitor's last word on whether the chat is open
 class AmendsWidget extends HTMLElement {
 static observedAttributes = ["data-identity", "data-color", "data-theme", "data-position"];
@@ -1604,8 +1625,7 @@ if (!this.#parts) this.#build();
 this.#listen();
 const { session, store } = this.#parts;
 session.resume();
-const wish = store.tab.read(OPEN);
-if (wish ?? ("open" in this.dataset && this.dataset.open !== "false")) this.#show();
+if (store.tab.read(OPEN) ?? this.#opensItself) this.#show();
 this.#update();
 }
 disconnectedCallback() {
@@ -1639,6 +1659,10 @@ panel.hide();
 this.#update();
 this.#giveFocusBack();
 this.#tell("close", {});
+}
+get #opensItself() {
+const wanted = "open" in this.dataset && this.dataset.open !== "false";
+return wanted && !this.#parts.look.isPhone;
 }
 #build() {
 const { name, greeting, language, identity, server } = this.dataset;

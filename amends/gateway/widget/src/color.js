@@ -38,12 +38,12 @@ export function readableOn(rgb) {
   return contrast(rgb, WHITE) >= 4.5 || contrast(rgb, WHITE) >= contrast(rgb, INK) ? WHITE : INK;
 }
 
-/** Returns the colour, darkened or lightened just enough to be read as text on the surface. */
+/** Returns the colour, darkened or lightened until it reads well as text on the surface. */
 export function readableAgainst(rgb, surface) {
-  const target = luminance(surface) > 0.4 ? [0, 0, 0] : WHITE;
+  const [target, enough] = luminance(surface) > 0.4 ? [[0, 0, 0], 4.7] : [WHITE, 6.5];
   for (let share = 0; share < 1; share += 0.04) {
     const tried = mix(rgb, target, share);
-    if (contrast(tried, surface) >= 4.7) return tried;
+    if (contrast(tried, surface) >= enough) return tried;
   }
   return target;
 }

@@ -26,8 +26,7 @@ export class AmendsWidget extends HTMLElement {
     this.#listen();
     const { session, store } = this.#parts;
     session.resume();
-    const wish = store.tab.read(OPEN);
-    if (wish ?? ("open" in this.dataset && this.dataset.open !== "false")) this.#show();
+    if (store.tab.read(OPEN) ?? this.#opensItself) this.#show();
     this.#update();
   }
 
@@ -70,6 +69,12 @@ export class AmendsWidget extends HTMLElement {
     this.#update();
     this.#giveFocusBack();
     this.#tell("close", {});
+  }
+
+  /** Whether the site wants it open from the start; on a phone it would cover the page. */
+  get #opensItself() {
+    const wanted = "open" in this.dataset && this.dataset.open !== "false";
+    return wanted && !this.#parts.look.isPhone;
   }
 
   #build() {

@@ -2,18 +2,20 @@
 
 import { cardFor } from "./cards.js";
 import { h, icon, linked } from "./dom.js";
-import { clockTime, dayKey, dayName } from "./format.js";
+import { clockTime, dayKey, dayName, regional } from "./format.js";
 
 const NEAR_END_PX = 80;
+const QUESTION_MARGIN_PX = 12;
 const GROUP_MS = 5 * 60_000;
 
 export class Log {
   #t;
   #session;
   #on;
+  #language;
   #nodes = new Map();
   #shownChoices = "";
-  #atEnd = true;
+  #following = true; // the visitor reads along, so new messages scroll into view
   #list = h("div", { class: "list" });
   #choices;
   #typing = h("div", { class: "typing", "aria-hidden": "true", hidden: true });
@@ -28,6 +30,7 @@ export class Log {
   constructor(t, session, name, on) {
     this.#t = t;
     this.#session = session;
+    this.#language = regional(session.language);
     this.#on = on;
     this.#choices = h("div", { class: "choices", role: "group", "aria-label": t.choices });
     this.#typing.append(h("span"), h("span"), h("span"));
@@ -49,7 +52,7 @@ export class Log {
   reset() {
     for (const node of this.#nodes.values()) node.remove();
     this.#nodes.clear();
-    this.#atEnd = true;
+    this.#following = true;
   }
 
   /** Brings the screen up to the session's state. */
@@ -61,22 +64,34 @@ export class Log {
     this.#syncMessages(session.transcript.entries);
     this.#syncChoices();
     this.#typing.hidden = !session.typing;
-    const grew = this.#nodes.size > before;
-    if (this.#atEnd || session.transcript.pending.length) this.toEnd();
-    else if (grew) this.#more.hidden = false;
+    if (!session.loaded || session.transcript.pending.length) this.toEnd();
+    else if (this.#following) this.#follow();
+    if (this.#nodes.size > before && this.#belowFold > NEAR_END_PX) this.#more.hidden = false;
   }
 
   toEnd() {
     this.scroller.scrollTop = this.scroller.scrollHeight;
-    this.#atEnd = true;
+    this.#following = true;
     this.#more.hidden = true;
   }
 
-  #scrolled() {
+  /** Scrolls to the end, but keeps the customer's question in view: answers are read from the top. */
+  #follow() {
+    const asked = [...this.#list.querySelectorAll(".customer")].at(-1);
+    const end = this.scroller.scrollHeight - this.scroller.clientHeight;
+    const limit = asked ? asked.offsetTop - QUESTION_MARGIN_PX : end;
+    this.scroller.scrollTop = Math.max(this.scroller.scrollTop, Math.min(end, limit));
+  }
+
+  get #belowFold() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-    if (!clientHeight) return; // closed
-    this.#atEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
-    if (this.#atEnd) this.#more.hidden = true;
+    return scrollHeight - scrollTop - clientHeight;
+  }
+
+  #scrolled() {
+    if (!this.scroller.clientHeight) return; // closed
+    this.#following = this.#belowFold < NEAR_END_PX;
+    if (this.#following) this.#more.hidden = true;
   }
 
   #intro(name) {
@@ -119,14 +134,14 @@ export class Log {
   }
 
   #day(message) {
-    return h("p", { class: "day" }, dayName(message.at, this.#session.language, this.#t));
+    return h("p", { class: "day" }, dayName(message.at, this.#language, this.#t));
   }
 
   #message(message) {
     const t = this.#t;
     const names = { customer: t.you, bot: t.assistant, staff: message.author || t.staff };
     const who = names[message.role];
-    const context = { t, language: this.#session.language, session: this.#session };
+    const context = { t, language: this.#language, session: this.#session };
     return h(
       "div",
       { class: `message ${message.role}` },
@@ -146,7 +161,7 @@ export class Log {
     if (node.dataset.state === state) return;
     node.dataset.state = state;
     const meta = node.lastElementChild;
-    if (state === "sent") meta.replaceChildren(clockTime(message.at, this.#session.language));
+    if (state === "sent") meta.replaceChildren(clockTime(message.at, this.#language));
     else if (state === "sending") meta.replaceChildren(this.#t.sending);
     else meta.replaceChildren(this.#t.failed, " ", this.#retryButton());
   }

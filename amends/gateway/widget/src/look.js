@@ -33,6 +33,10 @@ export class Look {
     this.apply();
   }
 
+  get isPhone() {
+    return this.#phone.matches;
+  }
+
   apply() {
     const { theme, position, color } = this.#host.dataset;
     const fixed = theme === "light" || theme === "dark" ? theme : null;

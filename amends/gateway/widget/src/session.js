@@ -3,9 +3,11 @@
 import { Feed } from "./feed.js";
 import { subjectOf } from "./identity.js";
 import { newMessageId, Outbox } from "./outbox.js";
+import { oneTabAtATime } from "./store.js";
 import { Transcript } from "./transcript.js";
 
 const TYPING_LIMIT_MS = 30_000;
+const BLINK_MS = 1_200; // a connection that is back by then was never worth a word
 const RECORD = "conversation"; // shared: {id, token, who, seen, rated}
 const UNSENT = "unsent"; // this tab: messages that a reload must not lose
 
@@ -208,10 +210,7 @@ export class Session {
 
   /** Creates the conversation once, even when several tabs or messages ask for it together. */
   #create() {
-    const work = () => this.#createOrJoin();
-    this.#creating ||= (
-      navigator.locks ? navigator.locks.request("amends:create", work) : work()
-    ).finally(() => {
+    this.#creating ||= oneTabAtATime(() => this.#createOrJoin()).finally(() => {
       this.#creating = null;
     });
     return this.#creating;
@@ -281,7 +280,7 @@ export class Session {
     if (up === this.linked) return;
     this.linked = up;
     if (!up) this.typing = null;
-    this.#on.changed();
+    setTimeout(() => this.#on.changed(), up ? 0 : BLINK_MS);
   }
 
   #refused(item, error) {

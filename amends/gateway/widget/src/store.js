@@ -68,3 +68,8 @@ export function openStore(server) {
   const prefix = `amends:${server}:`;
   return { shared: new Shelf(shared, prefix), tab: new Shelf(tab, prefix) };
 }
+
+/** Does the work while no other tab of this site does, where the browser can tell. */
+export function oneTabAtATime(work) {
+  return navigator.locks ? navigator.locks.request("amends:create", work) : work();
+}

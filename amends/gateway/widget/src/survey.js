@@ -31,7 +31,7 @@ function scale(t, seq) {
   return h(
     "fieldset",
     { class: "scale" },
-    h("legend", { class: "sr" }, t.surveyLabel),
+    h("legend", { class: "sr" }, t.surveyScaleLabel),
     h("div", { class: "scores" }, ...options),
     h("p", { class: "ends", "aria-hidden": "true" }, h("span", {}, worst), h("span", {}, best)),
   );

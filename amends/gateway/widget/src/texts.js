@@ -68,6 +68,7 @@ const EN = {
   handoffLeave: "You may leave this page. The answer will be here when you come back.",
   asOf: (time) => `As of ${time}`,
   surveyLabel: "How did we do?",
+  surveyScaleLabel: "Rating from 1 to 5",
   surveyScale: ["Very poor", "Poor", "All right", "Good", "Very good"],
   surveyComment: "Anything you would like to add? (optional)",
   surveySend: "Send rating",
