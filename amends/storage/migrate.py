@@ -38,7 +38,7 @@ def upgrade(url: str) -> str:
 
 
 def current(url: str) -> str | None:
-    """Return the database's revision; None when it was never upgraded. Changes and locks nothing."""
+    """Return the revision, None before the first upgrade. Changes and locks nothing."""
     parsed = parse_url(url)
     if not is_sqlite(parsed):
         engine = postgres_engine(parsed)

@@ -140,7 +140,7 @@ class SqlLedger(Repository):
         """Offers that still lie with a customer although their time is over."""
         expired = (
             select(RemedyRow.offer_id)
-            .where(RemedyRow.state == literal_column("'offered'"), RemedyRow.expires_at < at)
+            .where(RemedyRow.state == Step.OFFERED, RemedyRow.expires_at < at)
             .distinct()
         )
         rows = self._all(

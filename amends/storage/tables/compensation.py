@@ -75,7 +75,6 @@ class OfferRow(Base):
     )
 
 
-IS_OFFERED = text("state = 'offered'")
 IS_GOODWILL = text("part = 'goodwill'")
 
 
@@ -108,21 +107,10 @@ class RemedyRow(Base):
         CheckConstraint("alternative >= 0", "alternative_not_negative"),
         CheckConstraint("due_days >= 0", "due_days_not_negative"),
         Index(None, "state", "made_at"),
-        Index(
-            "ix_remedies_expiring",
-            "expires_at",
-            sqlite_where=IS_OFFERED,
-            postgresql_where=IS_OFFERED,
-        ),
+        Index(None, "state", "expires_at"),
         Index(
             "ix_remedies_goodwill_of_customer",
             "customer_key",
-            "made_at",
-            sqlite_where=IS_GOODWILL,
-            postgresql_where=IS_GOODWILL,
-        ),
-        Index(
-            "ix_remedies_goodwill_made",
             "made_at",
             sqlite_where=IS_GOODWILL,
             postgresql_where=IS_GOODWILL,

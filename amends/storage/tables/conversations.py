@@ -110,7 +110,7 @@ class MessageRow(Base):
             sqlite_where=IS_PENDING,
             postgresql_where=IS_PENDING,
         ),
-        Index(None, "conversation_id", "in_reply_to"),
+        Index(None, "conversation_id", "in_reply_to", "seq"),
     )
 
 

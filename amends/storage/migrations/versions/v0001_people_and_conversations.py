@@ -139,9 +139,9 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        op.f("ix_messages_conversation_id_in_reply_to"),
+        op.f("ix_messages_conversation_id_in_reply_to_seq"),
         "messages",
-        ["conversation_id", "in_reply_to"],
+        ["conversation_id", "in_reply_to", "seq"],
         unique=False,
     )
     op.create_index(

@@ -98,28 +98,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_remedies_case_id"), "remedies", ["case_id"], unique=False)
     op.create_index(
-        "ix_remedies_expiring",
-        "remedies",
-        ["expires_at"],
-        unique=False,
-        sqlite_where=sa.text("state = 'offered'"),
-        postgresql_where=sa.text("state = 'offered'"),
-    )
-    op.create_index(
-        "ix_remedies_goodwill_made",
-        "remedies",
-        ["made_at"],
-        unique=False,
-        sqlite_where=sa.text("part = 'goodwill'"),
-        postgresql_where=sa.text("part = 'goodwill'"),
-    )
-    op.create_index(
         "ix_remedies_goodwill_of_customer",
         "remedies",
         ["customer_key", "made_at"],
         unique=False,
         sqlite_where=sa.text("part = 'goodwill'"),
         postgresql_where=sa.text("part = 'goodwill'"),
+    )
+    op.create_index(
+        op.f("ix_remedies_state_expires_at"), "remedies", ["state", "expires_at"], unique=False
     )
     op.create_index(
         op.f("ix_remedies_state_made_at"), "remedies", ["state", "made_at"], unique=False

@@ -1,0 +1,59 @@
+"""The database itself refuses to rewrite what was said, decided and paid."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from amends.cases.model import CaseEntry, CaseId
+from amends.storage import Database
+from tests.storage.samples import NOW, decision, given, offer, remedy
+
+
+@pytest.fixture
+def engine(db: Database, url: str) -> Iterator[Engine]:
+    given(db, case_ids=("k1",))
+    with db.write() as uow:
+        uow.cases.add_entry(CaseEntry(CaseId("k1"), NOW, "bot", "opened", {}))
+        uow.ledger.add_decision(decision())
+        uow.ledger.add_offer(offer("o1", remedy()))
+        uow.commit()
+    opened = create_engine(url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE messages SET text = 'I never said that'",
+        "UPDATE messages SET role = 'bot', delivery = NULL",
+        "UPDATE case_entries SET kind = 'closed'",
+        "UPDATE decisions SET outcome = 'none'",
+        "UPDATE offers SET rung = 3",
+        "UPDATE remedies SET amount_minor = 1",
+        "UPDATE remedies SET customer_key = 'somebody'",
+        "UPDATE remedy_steps SET actor = 'somebody'",
+        "DELETE FROM remedy_steps",
+        "DELETE FROM remedies",
+        "DELETE FROM offers",
+        "DELETE FROM decisions",
+    ],
+)
+def test_given_history_when_rewritten_then_refused(engine: Engine, statement: str) -> None:
+    with engine.connect() as connection, pytest.raises(DBAPIError, match="is append-only"):
+        connection.execute(text(statement))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE messages SET delivery = 'answered', attempts = 2",
+        "UPDATE remedies SET state = 'accepted', code = 'FERN-1'",
+        "DELETE FROM case_entries",
+    ],
+)
+def test_given_what_may_change_when_changed_then_done(engine: Engine, statement: str) -> None:
+    with engine.begin() as connection:
+        assert connection.execute(text(statement)).rowcount == 1

@@ -1,0 +1,241 @@
+"""Many threads, several processes, one truth."""
+
+import multiprocessing
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
+from amends.compensation.model import Step
+from amends.storage import Conflict, Database, StepOutOfOrder
+from tests.storage.samples import (
+    NOW,
+    bot_says,
+    customer_says,
+    decision,
+    given,
+    handoff,
+    offer,
+    remedy,
+    staff,
+)
+
+THREADS = 8
+CAP_MINOR = 2_000
+
+
+def at_once[T](work: Callable[[int], T], count: int = THREADS) -> list[T]:
+    """Run the work in that many threads which start together."""
+    barrier = threading.Barrier(count)
+
+    def run(number: int) -> T:
+        barrier.wait(timeout=10)
+        return work(number)
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
+
+
+def append_many(url: str, name: str, count: int) -> None:
+    db = Database(url)
+    for number in range(count):
+        with db.write() as uow:
+            uow.conversations.append("c1", bot_says(f"{name} {number}"), NOW)
+            uow.commit()
+    db.close()
+
+
+def grant_if_below_cap(db: Database, number: int) -> bool:
+    """What a decision does: add up under the lock, then reserve."""
+    with db.write() as uow:
+        uow.ledger.lock_customer("cus-1")
+        reserved = uow.ledger.goodwill_to_customer("cus-1", NOW).get("GBP", 0)
+        time.sleep(0.005)  # without the lock, the others would add up meanwhile
+        if reserved + 500 > CAP_MINOR:
+            return False
+        uow.ledger.add_offer(offer(f"o{number}", remedy(f"r{number}")))
+        uow.commit()
+        return True
+
+
+class TestSeq:
+    def test_given_many_threads_when_they_append_then_seq_runs_without_gaps(
+        self, db: Database
+    ) -> None:
+        given(db)
+
+        def append(number: int) -> list[int]:
+            taken: list[int] = []
+            for _ in range(10):
+                with db.write() as uow:
+                    taken.append(uow.conversations.append("c1", bot_says(str(number)), NOW).seq)
+                    uow.commit()
+            return taken
+
+        taken = [seq for seqs in at_once(append) for seq in seqs]
+
+        assert sorted(taken) == list(range(2, 82))
+        with db.read() as uow:
+            assert [message.seq for message in uow.conversations.after("c1", 0)] == list(
+                range(1, 82)
+            )
+
+    def test_given_two_processes_when_they_append_then_seq_runs_without_gaps(
+        self, db: Database, url: str
+    ) -> None:
+        given(db)
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(2, mp_context=context) as pool:
+            running = [pool.submit(append_many, url, name, 40) for name in ("a", "b")]
+            for future in running:
+                future.result(timeout=60)
+
+        with db.read() as uow:
+            seqs = [message.seq for message in uow.conversations.after("c1", 0)]
+        assert seqs == list(range(1, 82))
+
+    def test_given_one_client_id_when_posted_at_once_then_it_is_stored_once(
+        self, db: Database
+    ) -> None:
+        given(db)
+
+        def post(_number: int) -> int:
+            with db.write() as uow:
+                uow.conversations.lock("c1")
+                known = uow.conversations.by_client_id("c1", "m1")
+                if known is not None:
+                    return known.seq
+                message = uow.conversations.append(
+                    "c1", customer_says(), NOW, client_message_id="m1"
+                )
+                uow.commit()
+                return message.seq
+
+        assert set(at_once(post)) == {2}
+
+
+class TestOneWins:
+    def test_given_a_waiting_chat_when_all_claim_then_one_has_it(self, db: Database) -> None:
+        given(db)
+        with db.write() as uow:
+            for number in range(THREADS):
+                uow.staff.add(staff(f"s{number}", f"agent{number}"), "hash")
+            uow.handoffs.add(handoff())
+            uow.commit()
+
+        def claim(number: int) -> bool:
+            with db.write() as uow:
+                won = uow.handoffs.claim("h1", f"s{number}", NOW)
+                uow.commit()
+                return won
+
+        won = at_once(claim)
+
+        assert won.count(True) == 1
+        with db.read() as uow:
+            found = uow.handoffs.get("h1")
+        assert found is not None
+        assert found.claimed_by == f"s{won.index(True)}"
+
+    def test_given_a_remedy_when_issued_at_once_then_it_is_issued_once(self, db: Database) -> None:
+        given(db, case_ids=("k1",))
+        with db.write() as uow:
+            uow.ledger.add_decision(decision())
+            uow.ledger.add_offer(offer("o1", remedy()))
+            uow.ledger.add_step("r1", Step.ACCEPTED, NOW, "customer", None)
+            uow.commit()
+
+        def issue(_number: int) -> bool:
+            with db.write() as uow:
+                first = uow.ledger.add_step("r1", Step.ISSUED, NOW, "bot", None)
+                uow.commit()
+                return first
+
+        assert at_once(issue).count(True) == 1
+
+    def test_given_an_offer_when_accepted_and_expired_at_once_then_one_holds(
+        self, db: Database
+    ) -> None:
+        given(db, case_ids=("k1",))
+        with db.write() as uow:
+            uow.ledger.add_decision(decision())
+            uow.ledger.add_offer(offer("o1", remedy()))
+            uow.commit()
+
+        def end(number: int) -> str:
+            step = Step.ACCEPTED if number % 2 else Step.EXPIRED
+            with db.write() as uow:
+                try:
+                    won = uow.ledger.add_step("r1", step, NOW, "bot", None)
+                except StepOutOfOrder:
+                    return "refused"
+                uow.commit()
+                return "won" if won else "known"
+
+        ends = at_once(end)
+
+        assert ends.count("won") == 1
+        assert ends.count("refused") == THREADS // 2
+
+    def test_given_an_action_when_run_twice_at_once_then_its_case_is_kept_once(
+        self, db: Database
+    ) -> None:
+        given(db)
+
+        def act(number: int) -> bool:
+            try:
+                with db.write() as uow:
+                    if uow.action_runs.get("m1/open_case") is not None:
+                        return False
+                    uow.conversations.append("c1", bot_says(f"case {number}"), NOW)
+                    uow.action_runs.add("m1/open_case", {"case": number}, NOW)
+                    uow.commit()
+                    return True
+            except Conflict:
+                return False
+
+        assert at_once(act).count(True) == 1
+        with db.read() as uow:
+            assert len(uow.conversations.after("c1", 1)) == 1
+
+
+class TestBudget:
+    def test_given_a_cap_when_all_decide_at_once_then_it_holds(self, db: Database) -> None:
+        given(db, case_ids=("k1",))
+        with db.write() as uow:
+            uow.ledger.add_decision(decision())
+            uow.commit()
+
+        granted = at_once(lambda number: grant_if_below_cap(db, number))
+
+        assert granted.count(True) == CAP_MINOR // 500
+        with db.read() as uow:
+            assert uow.ledger.goodwill_to_customer("cus-1", NOW) == {"GBP": CAP_MINOR}
+
+
+class TestQueueing:
+    def test_given_a_long_write_when_others_write_then_they_wait_and_succeed(
+        self, db: Database, url: str
+    ) -> None:
+        given(db)
+        other = Database(url)  # as another process has it: a pool of its own
+        started = threading.Event()
+
+        def hold() -> None:
+            with db.write() as uow:
+                uow.conversations.lock("c1")
+                started.set()
+                time.sleep(0.5)
+                uow.conversations.append("c1", bot_says("first"), NOW)
+                uow.commit()
+
+        with ThreadPoolExecutor(1) as pool:
+            holding = pool.submit(hold)
+            assert started.wait(5)
+            with other.write() as uow:
+                message = uow.conversations.append("c1", bot_says("second"), NOW)
+                uow.commit()
+            holding.result()
+        other.close()
+
+        assert message.seq == 3

@@ -1,0 +1,106 @@
+"""Every question that is asked all the time is answered from an index, however long the log is."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, event, text
+
+from amends.cases.model import CaseStatus
+from amends.compensation.model import Step
+from amends.storage import Database, SqlUnitOfWork
+from tests.storage.samples import NOW
+from tests.support.database import fresh_database
+
+Ask = Callable[[SqlUnitOfWork], object]
+
+QUESTIONS: dict[str, tuple[Ask, str]] = {
+    "oldest pending": (lambda uow: uow.conversations.next_pending("c1"), "ix_messages_pending"),
+    "retry sweep": (lambda uow: uow.conversations.pending_ids(NOW), "ix_messages_due"),
+    "after a seq": (lambda uow: uow.conversations.after("c1", 5), "sqlite_autoindex_messages_1"),
+    "replies": (
+        lambda uow: uow.conversations.replies_to("c1", 5),
+        "ix_messages_conversation_id_in_reply_to_seq",
+    ),
+    "last choices": (
+        lambda uow: uow.conversations.last_choices_seq("c1"),
+        "sqlite_autoindex_choices_",
+    ),
+    "wake subscribers": (
+        lambda uow: uow.conversations.changed_since(NOW),
+        "ix_conversations_changed_at",
+    ),
+    "waiting chats": (lambda uow: uow.handoffs.waiting(), "ix_handoffs_waiting"),
+    "my chats": (lambda uow: uow.handoffs.claimed_by("s1"), "ix_handoffs_claimed"),
+    "open handoff": (lambda uow: uow.handoffs.open_of("c1"), "uq_handoffs_one_not_ended"),
+    "promises due": (lambda uow: uow.promises.open_due_before(NOW), "ix_promises_due"),
+    "remedies by state": (
+        lambda uow: uow.ledger.in_state(Step.ACCEPTED),
+        "ix_remedies_state_made_at",
+    ),
+    "offers expiring": (
+        lambda uow: uow.ledger.offers_expiring_before(NOW),
+        "ix_remedies_state_expires_at",
+    ),
+    "customer's goodwill": (
+        lambda uow: uow.ledger.goodwill_to_customer("cus-1", NOW),
+        "ix_remedies_goodwill_of_customer",
+    ),
+    "day's goodwill": (lambda uow: uow.ledger.goodwill_since(NOW), "ix_remedies_state_made_at"),
+    "customer's cases": (
+        lambda uow: uow.cases.of_customer_since("cus-1", NOW),
+        "ix_cases_customer_id_opened_at",
+    ),
+    "cases by status": (
+        lambda uow: uow.cases.with_status(CaseStatus.OPEN),
+        "ix_cases_status_opened_at",
+    ),
+    "timeline": (lambda uow: uow.cases.entries("k1"), "ix_case_entries_case_id_id"),
+    "to be scored": (lambda uow: uow.scores.unscored(NOW), "ix_conversations_needs_score"),
+}
+
+SORTED_AFTERWARDS = {"my chats", "offers expiring"}
+"""Few rows, found by one order and shown in another."""
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    database = fresh_database(tmp_path)
+    yield database
+    database.close()
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_given_a_hot_question_when_asked_then_its_index_answers(
+    db: Database, question: str
+) -> None:
+    ask, index = QUESTIONS[question]
+
+    plan = plan_of(db, ask)
+
+    assert index in plan, plan
+    assert "SCAN messages" not in plan.replace(f"SCAN messages USING INDEX {index}", ""), plan
+    assert "USE TEMP B-TREE FOR ORDER BY" not in plan or question in SORTED_AFTERWARDS, plan
+
+
+def plan_of(db: Database, ask: Ask) -> str:
+    """Return SQLite's plan of the first statement that the question sends."""
+    asked: list[tuple[str, object]] = []
+    with db.read() as uow:
+        connection: Connection = uow._session.connection()
+
+        def note(*seen: object) -> None:
+            asked.append((str(seen[2]), seen[3]))
+
+        event.listen(connection, "before_cursor_execute", note)
+        ask(uow)
+        event.remove(connection, "before_cursor_execute", note)
+        statement, values = asked[0]
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)  # type: ignore[arg-type]
+        return "; ".join(str(row[3]) for row in rows)
+
+
+def test_given_the_check_when_a_query_has_no_index_then_the_plan_says_scan(db: Database) -> None:
+    plan = plan_of(db, lambda uow: uow._session.execute(text("SELECT * FROM messages")))
+
+    assert "SCAN messages" in plan
