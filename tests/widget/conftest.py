@@ -2,7 +2,6 @@
 
 import os
 import threading
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -62,9 +61,13 @@ def open_site(browser: Browser, gateway: FakeGateway) -> Iterator[OpenSite]:
     contexts: list[BrowserContext] = []
 
     def open_(path: str = "/plain?name=Fernhill", **features: object) -> Site:
-        defaults: dict[str, object] = {"viewport": {"width": 1280, "height": 800}, "locale": "en-GB"}
+        defaults: dict[str, object] = {
+            "viewport": {"width": 1280, "height": 800},
+            "locale": "en-GB",
+        }
         context = browser.new_context(
-            base_url=f"http://127.0.0.1:{own_port()}", **(defaults | features)  # type: ignore[arg-type]
+            base_url=f"http://127.0.0.1:{own_port()}",
+            **(defaults | features),  # type: ignore[arg-type]
         )
         contexts.append(context)
         return Site.open(context, path)

@@ -83,7 +83,7 @@ class Conversation:
 
 
 class FakeGateway:
-    """Holds conversations in memory; tests speak for the bot and break things through its fields."""
+    """Holds conversations in memory; tests speak for the bot and break things by its fields."""
 
     def __init__(self) -> None:
         self.conversations: dict[str, Conversation] = {}
@@ -171,7 +171,9 @@ class FakeGateway:
 
     async def plain_page(self, request: Request) -> Response:
         """A site's page; the query string becomes the script's data attributes."""
-        attributes = " ".join(f'data-{key}="{value}"' for key, value in request.query_params.items())
+        attributes = " ".join(
+            f'data-{key}="{value}"' for key, value in request.query_params.items()
+        )
         page = (
             '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A site</title>'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'

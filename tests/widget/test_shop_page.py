@@ -42,7 +42,9 @@ class TestShop:
         expect(shop.page.locator("#orders")).to_contain_text("Linen throw <b>natural</b>")
 
         shop.page.get_by_role("button", name="Order FH-10231 should have been").click()
-        expect(shop.composer).to_have_value("Order FH-10231 should have been here days ago. Where is it?")
+        expect(shop.composer).to_have_value(
+            "Order FH-10231 should have been here days ago. Where is it?"
+        )
         shop.page.keyboard.press("Enter")
 
         until(lambda: bool(gateway.conversations) and len(gateway.latest.messages) == 1)
@@ -76,7 +78,9 @@ class TestShop:
         assert "identity" not in gateway.latest.opened_with
 
     def test_given_page_then_it_asks_nothing_of_other_servers(self, shop: Site) -> None:
-        asked = shop.page.evaluate("performance.getEntriesByType('resource').map((one) => one.name)")
+        asked = shop.page.evaluate(
+            "performance.getEntriesByType('resource').map((one) => one.name)"
+        )
         origin = shop.page.evaluate("location.origin")
         assert asked
         assert [address for address in asked if not address.startswith(origin)] == []

@@ -21,6 +21,7 @@ class TestSendAndReceive:
         until(lambda: bool(gateway.conversations) and len(gateway.latest.messages) == 1)
         gateway.latest.typing("bot", True)
         expect(site.page.locator("amends-widget .typing")).to_be_visible()
+        expect(site.page.locator("amends-widget .customer .bubble")).to_have_count(1)
         gateway.latest.say("bot", "I am sorry about that.")
 
         site.shows("My parcel never came", "I am sorry about that.")
@@ -97,6 +98,23 @@ class TestSendAndReceive:
         expect(site.notice).to_contain_text("has ended")
         site.write("One more thing")
         site.shows(PERSON_WANTED, "Hello", "One more thing")
+
+
+class TestReadingPosition:
+    def test_given_long_answer_then_question_stays_in_view_and_the_rest_is_announced(
+        self, site: Site, gateway: FakeGateway
+    ) -> None:
+        begin(site, gateway, "My question")
+        more = site.page.get_by_role("button", name="New messages")
+        for number in range(3):
+            gateway.latest.say("bot", f"Part {number}. " + "Words to read. " * 40)
+
+        expect(more).to_be_visible()
+        expect(site.bubbles.first).to_be_in_viewport()
+        expect(site.bubbles.last).not_to_be_in_viewport()
+        more.click()
+        expect(site.bubbles.last).to_be_in_viewport()
+        expect(more).to_be_hidden()
 
 
 class TestFailedPosts:

@@ -1042,11 +1042,12 @@ alive();
 try {
 const after = this.known;
 const body = await this.#api.stream(conversation, after, round.signal);
-const current = { caughtUp: false };
+const current = { caughtUp: false, early: new Set() };
 const read = readEvents(body, (event) => this.#take(event, current), active);
 read.catch(() => {});
 await this.#catchUp(conversation); // also tells the mode, which a stream need not repeat
 current.caughtUp = true;
+while (current.early.has(this.known + 1)) this.known += 1;
 await read;
 } catch (error) {
 if (!this.#resting && !signal.aborted) throw error;
@@ -1073,8 +1074,8 @@ if (event.type === "mode") this.#on.mode(data.mode);
 if (event.type === "typing") this.#on.typing(data);
 if (event.type !== "message") return;
 this.#on.messages([data]);
-if (!current.caughtUp) return;
-if (data.seq <= this.known + 1) this.known = Math.max(this.known, data.seq);
+if (!current.caughtUp) current.early.add(data.seq);
+else if (data.seq <= this.known + 1) this.known = Math.max(this.known, data.seq);
 else this.#catchUp(this.#conversation).catch(() => {}); // never step over a gap
 }
 }
@@ -1319,12 +1320,9 @@ refused: (item, error) => this.#refused(item, error),
 slowed: (error) => on.notice(error.code),
 });
 }
-get #who() {
-return subjectOf(this.#identity);
-}
 resume() {
 const record = this.#store.shared.read(RECORD);
-if (record && record.who !== this.#who) {
+if (record && record.who !== subjectOf(this.#identity)) {
 this.#store.shared.write(RECORD, null);
 this.#store.tab.write(UNSENT, null);
 } else if (record) this.#adopt(record);
@@ -1333,9 +1331,9 @@ this.loaded = !this.#record;
 this.#on.changed();
 }
 identify(identity) {
-const before = this.#who;
+const before = subjectOf(this.#identity);
 this.#identity = identity;
-if (this.#who !== before) this.restart();
+if (subjectOf(this.#identity) !== before) this.restart();
 }
 send(text) {
 this.#submit({ client_message_id: newMessageId(), text, at: new Date().toISOString() });
@@ -1373,7 +1371,7 @@ this.#on.changed();
 storageChanged(event) {
 if (this.#store.shared.keyOf(event) !== RECORD) return;
 const record = this.#store.shared.read(RECORD);
-if (record && record.who !== this.#who) return;
+if (record && record.who !== subjectOf(this.#identity)) return;
 if (!record) return this.#record ? this.#forget() : undefined;
 if (record.id !== this.#record?.id) this.#adopt(record);
 else this.#record = record;
@@ -1422,7 +1420,8 @@ const current = stored?.id === this.#record.id ? stored : this.#record;
 this.#record = { ...current, ...fields };
 this.#store.shared.write(RECORD, this.#record);
 }
-#submit(item) {
+#submit(said) {
+const item = { ...said, role: "customer", author: null };
 this.transcript.expect(item);
 this.#outbox.push(item);
 }
@@ -1431,9 +1430,9 @@ const epoch = this.#epoch;
 const conversation = this.#record || (await this.#create());
 if (epoch !== this.#epoch) return;
 const { client_message_id, text, choice_id } = item;
-const body = choice_id ? { client_message_id, choice_id } : { client_message_id, text };
+const said = choice_id ? { choice_id } : { text };
 try {
-const { seq } = await this.#api.post(conversation, body);
+const { seq } = await this.#api.post(conversation, { client_message_id, ...said });
 if (epoch === this.#epoch) this.#delivered(item, seq);
 } catch (error) {
 if (!error.gone || again) throw error;
@@ -1454,7 +1453,7 @@ return this.#creating;
 }
 async #createOrJoin() {
 const epoch = this.#epoch;
-const who = this.#who;
+const who = subjectOf(this.#identity);
 const other = this.#store.shared.read(RECORD);
 const record = other?.who === who ? other : { ...(await this.#open()), who };
 if (epoch !== this.#epoch) return record;

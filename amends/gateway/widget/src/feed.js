@@ -148,11 +148,12 @@ export class Feed {
     try {
       const after = this.known;
       const body = await this.#api.stream(conversation, after, round.signal);
-      const current = { caughtUp: false };
+      const current = { caughtUp: false, early: new Set() };
       const read = readEvents(body, (event) => this.#take(event, current), active);
       read.catch(() => {});
       await this.#catchUp(conversation); // also tells the mode, which a stream need not repeat
       current.caughtUp = true;
+      while (current.early.has(this.known + 1)) this.known += 1;
       await read;
     } catch (error) {
       if (!this.#resting && !signal.aborted) throw error;
@@ -181,8 +182,8 @@ export class Feed {
     if (event.type === "typing") this.#on.typing(data);
     if (event.type !== "message") return;
     this.#on.messages([data]);
-    if (!current.caughtUp) return;
-    if (data.seq <= this.known + 1) this.known = Math.max(this.known, data.seq);
+    if (!current.caughtUp) current.early.add(data.seq);
+    else if (data.seq <= this.known + 1) this.known = Math.max(this.known, data.seq);
     else this.#catchUp(this.#conversation).catch(() => {}); // never step over a gap
   }
 }

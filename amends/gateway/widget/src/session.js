@@ -54,14 +54,10 @@ export class Session {
     });
   }
 
-  get #who() {
-    return subjectOf(this.#identity);
-  }
-
   /** Takes up the conversation this browser knows, if it is this visitor's. */
   resume() {
     const record = this.#store.shared.read(RECORD);
-    if (record && record.who !== this.#who) {
+    if (record && record.who !== subjectOf(this.#identity)) {
       this.#store.shared.write(RECORD, null);
       this.#store.tab.write(UNSENT, null);
     } else if (record) this.#adopt(record);
@@ -72,9 +68,9 @@ export class Session {
 
   /** Another person uses the page now; their conversation is a new one. */
   identify(identity) {
-    const before = this.#who;
+    const before = subjectOf(this.#identity);
     this.#identity = identity;
-    if (this.#who !== before) this.restart();
+    if (subjectOf(this.#identity) !== before) this.restart();
   }
 
   send(text) {
@@ -123,7 +119,7 @@ export class Session {
   storageChanged(event) {
     if (this.#store.shared.keyOf(event) !== RECORD) return;
     const record = this.#store.shared.read(RECORD);
-    if (record && record.who !== this.#who) return;
+    if (record && record.who !== subjectOf(this.#identity)) return;
     if (!record) return this.#record ? this.#forget() : undefined;
     if (record.id !== this.#record?.id) this.#adopt(record);
     else this.#record = record;
@@ -181,7 +177,8 @@ export class Session {
     this.#store.shared.write(RECORD, this.#record);
   }
 
-  #submit(item) {
+  #submit(said) {
+    const item = { ...said, role: "customer", author: null };
     this.transcript.expect(item);
     this.#outbox.push(item);
   }
@@ -191,9 +188,9 @@ export class Session {
     const conversation = this.#record || (await this.#create());
     if (epoch !== this.#epoch) return;
     const { client_message_id, text, choice_id } = item;
-    const body = choice_id ? { client_message_id, choice_id } : { client_message_id, text };
+    const said = choice_id ? { choice_id } : { text };
     try {
-      const { seq } = await this.#api.post(conversation, body);
+      const { seq } = await this.#api.post(conversation, { client_message_id, ...said });
       if (epoch === this.#epoch) this.#delivered(item, seq);
     } catch (error) {
       if (!error.gone || again) throw error;
@@ -218,7 +215,7 @@ export class Session {
 
   async #createOrJoin() {
     const epoch = this.#epoch;
-    const who = this.#who;
+    const who = subjectOf(this.#identity);
     const other = this.#store.shared.read(RECORD);
     const record = other?.who === who ? other : { ...(await this.#open()), who };
     if (epoch !== this.#epoch) return record;
