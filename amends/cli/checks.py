@@ -84,7 +84,8 @@ def check_files(settings: Settings) -> None:
 def check_tables(settings: Settings) -> None:
     """Raise `CheckError` when the compensation policy or the handoff table cannot be used."""
     # Loading these rooms takes a moment; other commands need only the checks above.
-    from amends.compensation.load import PolicyError, load_policy
+    from amends.compensation._errors import PolicyError
+    from amends.compensation.load import load_policy
 
     read_thresholds(settings)
     try:

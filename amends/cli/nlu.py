@@ -25,7 +25,7 @@ from amends.values import Json
 from amends.wiring.engine import engine_environment
 from amends.wiring.settings import Settings, load_settings
 
-ROW = {"id": (str, int), "text": str}
+ROW: dict[str, type | tuple[type, ...]] = {"id": (str, int), "text": str}
 TAIL_LINES = 5
 
 

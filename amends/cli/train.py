@@ -72,7 +72,7 @@ def _train(settings: Settings, model: Path, force: bool, progress: Progress) -> 
     log = settings.log_dir / "train.log"
     with tempfile.TemporaryDirectory(prefix=".training-", dir=settings.models_dir) as folder:
         command = _command(settings, Path(folder), model.name.removesuffix(".tar.gz"), force)
-        code = _follow(command, settings.project_dir, log, progress)
+        code = _follow(command, settings, log, progress)
         made = Path(folder) / model.name
         if code != 0 or not made.is_file():
             raise TrainingError(_failure(log))
@@ -85,18 +85,23 @@ def _command(settings: Settings, out: Path, name: str, force: bool) -> list[str]
         *(str(settings.engine_python), "-m", "rasa", "train"),
         *("--domain", str(project / "domain.yml"), "--config", str(project / "config.yml")),
         *("--data", str(project / "data"), "--out", str(out), "--fixed-model-name", name),
+        # Its search for story conflicts, without a bound on history, outlasts everything else.
+        # Rules that contradict each other stop the training itself.
+        "--skip-validation",
     ]
     return [*command, "--force"] if force else command
 
 
-def _follow(command: list[str], folder: Path, log: Path, progress: Progress) -> int:
+def _follow(command: list[str], settings: Settings, log: Path, progress: Progress) -> int:
     """Run the training, its output to the log, and report each component it comes to."""
     environment = {**engine_environment(serving=False), "LOG_LEVEL": "INFO"}
+    # Beside the models, so that two installations never share one.
+    environment["RASA_CACHE_DIRECTORY"] = str(settings.models_dir / ".cache")
     with (
-        log.open("w", encoding="utf-8") as file,
+        log.open("w", encoding="utf-8", buffering=1) as file,
         subprocess.Popen(
             command,
-            cwd=folder,
+            cwd=settings.project_dir,
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
