@@ -2,11 +2,13 @@
 
 import asyncio
 import sys
+from functools import partial
 
 from amends.gateway.actions import create_actions_app
 from amends.gateway.app import create_app
 from amends.gateway.serving import serve, server
-from amends.wiring.app import App, get_app
+from amends.wiring.app import App, build, use_app
+from amends.wiring.jobs import JOBS, run_job
 from amends.wiring.logging import configure_logging
 from amends.wiring.settings import SettingsError, load_settings
 
@@ -18,13 +20,15 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     configure_logging(settings, "gateway")
-    asyncio.run(_run(get_app()))
+    app = build(settings)
+    use_app(app)
+    asyncio.run(_run(app))
     return 0
 
 
 async def _run(app: App) -> None:
     settings = app.settings
-    public = create_app(app)
+    public = create_app(app, {job.name: partial(run_job, app, job) for job in JOBS})
     doors = [
         server(public, settings.gateway_host, settings.gateway_port),
         # The engine runs on this machine; nobody else may call an action.

@@ -1,7 +1,7 @@
 """The customers' door as one ASGI application."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -21,8 +21,16 @@ DESCRIPTION = (
 )
 
 
-def create_app(app: Parts) -> FastAPI:
-    """Return the gateway over the assembled application."""
+type Background = Callable[[], Awaitable[None]]
+
+
+def create_app(app: Parts, background: Mapping[str, Background] | None = None) -> FastAPI:
+    """Return the gateway over the assembled application.
+
+    Args:
+        app: The application's parts.
+        background: Work of other rooms that goes on as long as the gateway serves, by name.
+    """
     service = build_service(app)
     api = FastAPI(
         title="Amends",
@@ -31,8 +39,15 @@ def create_app(app: Parts) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
+        # Tokens travel in a header, never in a cookie: no other site can post in our name.
+        strict_content_type=False,
     )
     api.state.service = service
+    api.state.background = {
+        "turns": service.driver.run,
+        "changes": service.changes.run,
+        **(background or {}),
+    }
     errors.install(api)
     _add_middleware(api, service)
     pages.mount_docs_files(api)
@@ -60,10 +75,7 @@ def _add_middleware(api: FastAPI, service: Service) -> None:
 async def _lifespan(api: FastAPI) -> AsyncIterator[None]:
     """Run the turn driver and the wake-ups as long as the gateway serves."""
     service: Service = api.state.service
-    work = {
-        "turns": service.driver.run,
-        "changes": service.changes.run,
-    }
+    work: dict[str, Background] = api.state.background
     tasks = [asyncio.create_task(keep_running(name, run)) for name, run in work.items()]
     try:
         yield

@@ -141,9 +141,7 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     found = error.errors()
     if any(problem["type"] == "json_invalid" for problem in found):
-        return error_response(
-            HTTPStatus.BAD_REQUEST, "invalid_json", "The request body is not valid JSON."
-        )
+        return _not_json()
     fields = [
         {"field": ".".join(str(part) for part in p["loc"]), "problem": p["msg"]} for p in found
     ]
@@ -154,9 +152,17 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     )
 
 
+def _not_json() -> JSONResponse:
+    return error_response(
+        HTTPStatus.BAD_REQUEST, "invalid_json", "The request body is not valid JSON."
+    )
+
+
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
+    if status is HTTPStatus.BAD_REQUEST:  # JSON so deep that reading it fails in another way
+        return _not_json()
     headers = dict(error.headers) if error.headers else None
     return error_response(status, status.name.lower(), _sentence(status, request), None, headers)
 

@@ -11,7 +11,7 @@ from amends.gateway.errors import BodyTooLarge, BodyTooSlow, GatewayError, TooMa
 
 BODY_SECONDS = 15.0
 DRAINED_BYTES = 1_048_576
-DRAIN_SECONDS = 2.0
+DRAIN_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)

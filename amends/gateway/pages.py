@@ -1,10 +1,12 @@
 """The pages and files this door serves: widget, demo shop, and the API's documentation."""
 
 import base64
+import gzip
 import hashlib
 import re
 from datetime import timedelta
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ import fastapi_offline
 from babel.numbers import format_currency, get_currency_precision
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
@@ -41,9 +43,9 @@ def mount_docs_files(api: FastAPI) -> None:
 
 
 @router.api_route("/widget.js", methods=["GET", "HEAD"])
-async def widget() -> Response:
+async def widget(request: Request) -> Response:
     """The one file that sites embed."""
-    return _file("widget.js", "text/javascript")
+    return _file(request, "widget.js", "text/javascript")
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
@@ -92,10 +94,10 @@ async def docs(request: Request) -> Response:
 
 def _add_shop_file(name: str) -> None:
     @router.api_route(f"/{name}", methods=["GET", "HEAD"], name=name)
-    async def shop_file(service: CurrentService) -> Response:
+    async def shop_file(request: Request, service: CurrentService) -> Response:
         if not service.parts.settings.demo:
             raise HTTPException(404)
-        return _file(name, SHOP_FILES[name])
+        return _file(request, name, SHOP_FILES[name])
 
 
 for _name in SHOP_FILES:
@@ -126,11 +128,26 @@ def content_security_policy(html: str) -> str:
     )
 
 
-def _file(name: str, media_type: str) -> Response:
+def _file(request: Request, name: str, media_type: str) -> Response:
+    """Return one of our files, compressed, or 304 when the browser has it already."""
     path = FILES / name
     if not path.is_file():
         raise HTTPException(404)
-    return FileResponse(path, media_type=media_type, headers={"Cache-Control": "no-cache"})
+    plain, packed, digest = _contents(path, path.stat().st_mtime_ns)
+    compressed = "gzip" in request.headers.get("Accept-Encoding", "")
+    tag = f'"{digest}{"-gzip" if compressed else ""}"'
+    headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+    if tag in request.headers.get("If-None-Match", ""):
+        return Response(status_code=304, headers=headers)
+    if compressed:
+        headers["Content-Encoding"] = "gzip"
+    return Response(packed if compressed else plain, media_type=media_type, headers=headers)
+
+
+@lru_cache(maxsize=16)
+def _contents(path: Path, changed_at: int) -> tuple[bytes, bytes, str]:
+    plain = path.read_bytes()
+    return plain, gzip.compress(plain, mtime=0), hashlib.sha256(plain).hexdigest()[:32]
 
 
 def _demo_customer(customer: Customer, token: str, orders: Any) -> dict[str, Any]:
