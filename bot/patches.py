@@ -8,7 +8,8 @@ the Rasa version installed. `apply()` refuses any other version, where they woul
 * `Event.resolve_by_type` walks all subclasses of `Event` for each event loaded. It looks a name
   up in a table instead, which is rebuilt for a name it does not hold.
 * `RemoteAction.run` failing is logged and forgotten: rules run on as if it had worked. The
-  failure is also put on the turn's list (`failures_of_turn`), for the channel to refuse the turn.
+  failure is also put on the turn's list (`failures_of_turn`), for the channel to refuse the turn,
+  and its text, which may quote the customer, is kept out of the log.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ PATCHED_RASA_VERSION = "3.6.21"
 
 _failures: ContextVar[list[str] | None] = ContextVar("failures_of_turn", default=None)
 _original_run = RemoteAction.run
+_original_validate = RemoteAction._validate_action_result
 _original_resolve = Event.resolve_by_type
 _event_types: dict[str, type[Event]] = {}
 
@@ -81,7 +83,8 @@ async def _run_and_tell_failures(self: RemoteAction, *args: Any, **kwargs: Any) 
         failures = _failures.get()
         if failures is not None:
             failures.append(f"{self.name()}: {type(error).__name__}")
-        raise
+        # without the cause, whose text may quote the customer: Rasa writes it to the log
+        raise RasaException(f"Custom action '{self.name()}' failed.") from None
 
 
 def apply() -> None:

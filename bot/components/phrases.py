@@ -20,6 +20,7 @@ from spacy.tokens import Doc, Span
 from bot.components.languages import pipeline
 
 _PIECE = re.compile(r"\(([^)]*)\)|\[([^\]]*)\]|(\S+)")
+_GROUP = re.compile(r"\([^()\[\]]*\)|\[[^()\[\]]*\]")
 _MAX_EXPANSIONS = 400
 TokenPattern = list[dict[str, Any]]
 
@@ -34,9 +35,7 @@ def compile_phrase(phrase: str, language: str) -> list[TokenPattern]:
     Raises:
         PhraseError: If the phrase is empty, unbalanced or stands for too many patterns.
     """
-    if re.sub(r"\([^()\[\]]*\)|\[[^()\[\]]*\]", "", phrase).strip("()[]") != re.sub(
-        r"\([^()\[\]]*\)|\[[^()\[\]]*\]", "", phrase
-    ):
+    if set("()[]") & set(_GROUP.sub("", phrase)):
         raise PhraseError(f"Brackets do not match in the phrase '{phrase}'.")
     choices = [_choices(piece, language) for piece in _PIECE.finditer(phrase)]
     patterns = [sum(parts, []) for parts in itertools.product(*choices)]

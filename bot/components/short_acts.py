@@ -43,7 +43,7 @@ _CORRECTS = re.compile(
 )
 _SKIN_TONES = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f]")
 _FILLERS = re.compile(
-    r"^(?:it'?s|it is|that'?s|this is|the|my|order|number|no|email|e-mail|mail|address|id|is|here|"
+    r"^(?:it'?s|it|that'?s|this is|the|my|order|number|no|email|e-mail|mail|address|id|is|here|"
     r"you|go|are|please|thanks|thank|sure|ok|okay|yes|hi|hello|sorry|ref|reference|"
     r"nope|actually|oops|wait|i|mean|meant|wrong|correct|right|one|should|be|but)$",
     re.IGNORECASE,

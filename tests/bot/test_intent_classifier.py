@@ -1,0 +1,93 @@
+"""The classifier: learns, is stored whole, is calibrated, and survives wordless messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.components.intent_classifier import IntentClassifier, fit_temperature, softmax
+
+
+def point(x: float, y: float, intent: str | None = None) -> Message:
+    data = {"text": f"{x} {y}"} | ({"intent": intent} if intent else {})
+    made = Message(data=data)
+    row = np.array([[x, y]], dtype=np.float32)
+    made.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, "test"))
+    return made
+
+
+@pytest.fixture
+def points() -> TrainingData:
+    random = np.random.default_rng(1)
+    centres = {"a": (0, 0), "b": (2, 0), "c": (0, 2)}
+    return TrainingData(
+        [
+            point(*(np.array(centre) + random.normal(0, 0.6, 2)), intent)
+            for intent, centre in centres.items()
+            for _ in range(40)
+        ]
+    )
+
+
+def test_trained_and_loaded_answer_alike(
+    saved_and_loaded: Callable[..., Any], points: TrainingData
+) -> None:
+    trained, loaded = saved_and_loaded(IntentClassifier, points)
+
+    for place in ((0, 0), (2, 0), (1, 1)):
+        ours, theirs = (c.process([point(*place)])[0] for c in (trained, loaded))
+        assert ours.get("intent_ranking") == theirs.get("intent_ranking")
+    assert loaded.temperature == trained.temperature != 1.0
+
+
+def test_without_calibration_and_with_c_of_one_it_is_rasas_classifier(
+    saved_and_loaded: Callable[..., Any], points: TrainingData
+) -> None:
+    ours, _ = saved_and_loaded(IntentClassifier, points, C=1.0, calibration_folds=0)
+    rasas, _ = saved_and_loaded(LogisticRegressionClassifier, points)
+
+    mine, stock = (c.process([point(1.2, 0.1)])[0].get("intent_ranking") for c in (ours, rasas))
+
+    assert [g["name"] for g in mine] == [g["name"] for g in stock]
+    for a, b in zip(mine, stock):
+        assert a["confidence"] == pytest.approx(b["confidence"], abs=1e-3)
+
+
+def test_two_intents_are_ranked_too(
+    saved_and_loaded: Callable[..., Any], points: TrainingData
+) -> None:
+    two = TrainingData([m for m in points.training_examples if m.get("intent") != "c"])
+    _, loaded = saved_and_loaded(IntentClassifier, two)
+
+    ranking = loaded.process([point(2, 0)])[0].get("intent_ranking")
+
+    assert ranking[0]["name"] == "b"
+    assert sum(guess["confidence"] for guess in ranking) == pytest.approx(1.0)
+
+
+def test_a_message_without_features_has_no_intent(
+    saved_and_loaded: Callable[..., Any], points: TrainingData
+) -> None:
+    _, loaded = saved_and_loaded(IntentClassifier, points)
+
+    empty = loaded.process([Message(data={"text": ""})])[0]
+
+    assert empty.get("intent") == {"name": None, "confidence": 0.0}
+    assert empty.get("intent_ranking") == []
+
+
+def test_the_temperature_repairs_overconfidence() -> None:
+    random = np.random.default_rng(2)
+    honest = random.normal(0, 1, (4000, 3))
+    truth = np.array([random.choice(3, p=softmax(row)) for row in honest])
+
+    assert fit_temperature(honest * 4.0, truth) == pytest.approx(4.0, rel=0.15)
+    assert fit_temperature(honest, truth) == pytest.approx(1.0, rel=0.15)

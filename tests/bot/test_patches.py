@@ -1,0 +1,117 @@
+"""The replacements accept, refuse and find exactly what Rasa's own methods do."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+import rasa.shared.utils.common
+from jsonschema import ValidationError
+from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
+from rasa.shared.core import events
+from rasa.shared.core.events import Event
+from rasa.shared.exceptions import RasaException
+
+from bot import patches
+
+VALID = [
+    {"events": [], "responses": []},
+    {"responses": [{"text": "hello"}]},
+    {"events": [{"event": "slot", "name": "a", "value": None, "timestamp": 1.0}]},
+    {"events": [{"event": "action", "name": "action_listen"}], "responses": [], "more": 1},
+    {},
+]
+INVALID: list[Any] = [
+    {"events": {}},
+    {"events": [{"name": "no event"}]},
+    {"events": ["text"]},
+    {"responses": ["text"]},
+    {"responses": None},
+    [],
+    None,
+    "text",
+]
+
+
+class TestActionReplies:
+    @pytest.mark.parametrize("reply", VALID)
+    def test_a_reply_rasa_accepts_is_accepted(self, reply: Any) -> None:
+        action = RemoteAction("action_a", None)
+
+        assert patches._original_validate(action, reply) is True
+        assert patches._validate_action_result(action, reply) is True
+
+    @pytest.mark.parametrize("reply", INVALID)
+    def test_a_reply_rasa_refuses_is_refused_with_the_same_error(self, reply: Any) -> None:
+        action = RemoteAction("action_a", None)
+
+        with pytest.raises(ValidationError) as original:
+            patches._original_validate(action, reply)
+        with pytest.raises(ValidationError) as patched:
+            patches._validate_action_result(action, reply)
+
+        assert patched.value.validator == original.value.validator
+
+    def test_the_patch_is_in_place(self) -> None:
+        patches.apply()
+
+        assert RemoteAction._validate_action_result is patches._validate_action_result
+
+
+class TestEventTypes:
+    def test_every_event_type_resolves_as_in_rasa(self) -> None:
+        names = {cls.type_name for cls in rasa.shared.utils.common.all_subclasses(Event)}
+
+        for name in names:
+            assert patches._resolve_by_type(name) is patches._original_resolve(name)
+
+    def test_unknown_names_behave_as_in_rasa(self) -> None:
+        assert patches._resolve_by_type("topic") is None
+        assert patches._resolve_by_type("nonsense", events.SlotSet) is events.SlotSet
+        with pytest.raises(ValueError, match="Unknown event name"):
+            patches._resolve_by_type("nonsense")
+
+    def test_an_event_class_made_later_is_found(self) -> None:
+        class Late(events.SlotSet):
+            type_name = "amends_late"
+
+        assert patches._resolve_by_type("amends_late") is Late
+
+    def test_events_survive_being_stored(self) -> None:
+        stored = events.SlotSet("order_number", "10045", timestamp=1.0).as_dict()
+
+        assert Event.from_parameters(stored) == events.SlotSet("order_number", "10045")
+
+
+class TestFailuresOfTurn:
+    def test_a_failing_action_is_named(self) -> None:
+        failures = self._run(RuntimeError("boom"))
+
+        assert failures == ["action_a: RuntimeError"]
+
+    def test_a_form_that_rejects_a_slot_is_no_failure(self) -> None:
+        assert self._run(ActionExecutionRejection("action_a")) == []
+
+    @staticmethod
+    def _run(error: Exception) -> list[str]:
+        async def failing(*args: Any, **kwargs: Any) -> None:
+            raise error
+
+        async def turn() -> list[str]:
+            failures = patches.failures_of_turn()
+            refused = ActionExecutionRejection, RasaException
+            with pytest.raises(refused):
+                await patches._run_and_tell_failures(RemoteAction("action_a", None))
+            return failures
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(patches, "_original_run", failing)
+            return asyncio.run(turn())
+
+
+def test_another_rasa_version_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patches, "PATCHED_RASA_VERSION", "3.6.99")
+
+    with pytest.raises(patches.WrongRasaVersionError, match=r"3\.6\.21 is installed"):
+        patches.apply()
