@@ -4,7 +4,7 @@ SETUP := python3 scripts/setup.py
 PYTHON := .venv/bin/python
 ENGINE := .venv-engine/bin/python
 SOURCES := amends actions bot scripts tests benchmarks
-# The engine's tests need Rasa, so they run in the engine's environment, with its own warnings.
+# The engine's tests need Rasa, so they run in the engine's environment.
 ENGINE_TESTS := tests/bot
 # Whole-system tests: `make test` only.
 SLOW_TESTS := tests/e2e tests/contract tests/conversations
@@ -48,7 +48,7 @@ test:  ## Set up and run all tests, those of the engine included
 	exit $$status
 
 test-engine:  ## Only the engine's tests (after `make test` has set up)
-	$(ENGINE) -m pytest -q -o filterwarnings=default -W ignore -p no:cacheprovider $(ENGINE_TESTS)
+	$(ENGINE) -m pytest $(ENGINE_TESTS)
 
 test-app:  ## Only the application's tests (after `make test` has set up)
 	$(PYTHON) -m pytest -n 2 $(addprefix --ignore=,$(ENGINE_TESTS))

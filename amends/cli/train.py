@@ -17,7 +17,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from amends.cli.errors import UsageError
-from amends.cli.supervisor import end_with_parent
+from amends.cli.supervisor import end_with_parent, unwind_on_sigterm
 from amends.wiring.engine import engine_environment
 from amends.wiring.model import current_model
 from amends.wiring.settings import Settings, load_settings
@@ -38,6 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    unwind_on_sigterm()
     settings = load_settings()
     model, trained = train_if_stale(settings, force=arguments.force)
     print(f"{'Trained' if trained else 'Up to date:'} {_shown(model)}")

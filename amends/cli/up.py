@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import signal
-import sys
 import time
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from rich.table import Table
 from amends.cli.checks import check_all
 from amends.cli.database import prepare_database
 from amends.cli.processes import desk_child, engine_child, gateway_child
-from amends.cli.supervisor import Supervisor
+from amends.cli.supervisor import Supervisor, unwind_on_sigterm
 from amends.cli.train import train_if_stale
 from amends.wiring.settings import Settings, load_settings
 
@@ -30,8 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    # Until the event loop takes over, a polite stop is to unwind like Ctrl-C does.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    unwind_on_sigterm()  # until the event loop takes over
     console = Console(stderr=True)
     settings = load_settings()
     began = time.monotonic()

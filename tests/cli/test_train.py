@@ -1,5 +1,6 @@
 """Training happens when the model is missing or stale, once, and all or nothing."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -9,7 +10,8 @@ import pytest
 
 from amends.cli.train import STEP, TrainingError, steps_of, train_if_stale
 from amends.wiring.model import current_model
-from amends.wiring.settings import Settings
+from amends.wiring.settings import PROJECT_DIR, Settings
+from tests.cli.test_supervisor import alive, wait_until
 
 # Stands in for Rasa: `python -m rasa train ...` with the project's folder as working directory.
 RASA = """
@@ -138,3 +140,25 @@ def test_given_the_installed_rasa_then_it_still_words_its_steps_so() -> None:
 
     assert "Starting to train component '" in done.stdout
     assert "Restored component '" in done.stdout
+
+
+def test_given_a_training_that_is_told_to_stop_then_nothing_of_it_is_left(
+    settings: Settings,
+) -> None:
+    program = settings.project_dir / "rasa" / "__main__.py"
+    program.write_text("import os, time; open('pid', 'w').write(str(os.getpid())); time.sleep(600)")
+    environ = {**os.environ, "AMENDS_PROJECT_DIR": str(settings.project_dir)}
+    training = subprocess.Popen(
+        [sys.executable, "-m", "amends.cli.main", "train"],
+        cwd=PROJECT_DIR,
+        env={**environ, "AMENDS_ENGINE_PYTHON": sys.executable},
+        stderr=subprocess.DEVNULL,
+    )
+    pid = settings.project_dir / "pid"
+    assert wait_until(lambda: pid.exists() and pid.read_text() != "", 30)
+
+    training.terminate()
+    training.wait(10)
+
+    assert wait_until(lambda: not alive(int(pid.read_text())))
+    assert [path for path in settings.models_dir.iterdir() if path.suffix != ".lock"] == []
