@@ -15,7 +15,7 @@ class StorageError(Exception):
 
 class Conflict(StorageError):
     def __init__(self, table: str, reason: str) -> None:
-        super().__init__(f"The new row of {table} was refused: {reason}")
+        super().__init__(f"The database refuses this row of {table}: {reason}")
         self.table, self.reason = table, reason
 
 

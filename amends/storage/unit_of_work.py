@@ -6,15 +6,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from amends.storage.repositories.cases import SqlCases, SqlPromises
 from amends.storage.repositories.compensation import SqlLedger
-from amends.storage.repositories.conversations import (
-    SqlActionRuns,
-    SqlConversations,
-    SqlUnderstandings,
-)
+from amends.storage.repositories.conversations import SqlConversations
 from amends.storage.repositories.handoff import SqlHandoffs, SqlStaff
 from amends.storage.repositories.orders import SqlOrders
 from amends.storage.repositories.outbox import SqlOutbox
 from amends.storage.repositories.satisfaction import SqlScores, SqlSurveys
+from amends.storage.repositories.understandings import SqlActionRuns, SqlUnderstandings
 
 
 class SqlUnitOfWork:

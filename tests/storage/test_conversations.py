@@ -1,7 +1,5 @@
 """The message log keeps its order, its mode, and what waits for an answer."""
 
-from dataclasses import replace
-
 import pytest
 
 from amends.conversations.errors import UnknownConversation
@@ -17,7 +15,6 @@ from tests.storage.samples import (
     customer_says,
     given,
     staff,
-    understanding,
 )
 
 YES_NO = (Choice("y", "Yes", "/agree"), Choice("n", "No", "/refuse"))
@@ -93,6 +90,15 @@ class TestConversation:
                 uow.conversations.set_mode("nobody", Mode.WAITING, at=NOW)
             with pytest.raises(UnknownConversation):
                 uow.conversations.append("nobody", bot_says(), NOW)
+
+    @pytest.mark.parametrize("staff_id", [None, "nobody"])
+    def test_given_nobody_who_answers_when_staff_take_over_then_refused(
+        self, db: Database, staff_id: str | None
+    ) -> None:
+        given(db)
+
+        with db.write() as uow, pytest.raises(Conflict):
+            uow.conversations.set_mode("c1", Mode.STAFF, at=NOW, staff_id=staff_id)
 
     def test_given_changes_when_asked_since_then_only_later_ones_are_named(
         self, db: Database
@@ -252,52 +258,3 @@ class TestPending:
 
         with db.write() as uow, pytest.raises(Conflict):
             uow.conversations.append("c1", bot_says(role=role), NOW, delivery=Delivery.PENDING)
-
-
-class TestUnderstandings:
-    def test_given_understood_when_read_then_the_same_comes_back(self, db: Database) -> None:
-        given(db)
-        found = understanding()
-        with db.write() as uow:
-            uow.conversations.append("c1", customer_says(), NOW)
-            uow.understandings.add("c1", 2, found, NOW)
-            uow.understandings.add("c1", 1, replace(found, category=None, waiting_hours=None), NOW)
-            uow.commit()
-
-        with db.read() as uow:
-            again = uow.understandings.get("c1", 2)
-            assert again == found
-            assert again.parse == found.parse
-            assert [seq for seq, _ in uow.understandings.of_conversation("c1")] == [1, 2]
-            assert uow.understandings.get("c1", 3) is None
-
-    def test_given_understood_again_when_read_then_the_latest_counts(self, db: Database) -> None:
-        given(db)
-        with db.write() as uow:
-            uow.understandings.add("c1", 1, understanding(), NOW)
-            uow.understandings.add("c1", 1, understanding(intent="request"), NOW + HOUR)
-            latest = uow.understandings.get("c1", 1)
-
-        assert latest is not None
-        assert latest.intent == "request"
-
-    def test_given_no_such_message_when_understood_then_refused(self, db: Database) -> None:
-        given(db)
-
-        with db.write() as uow, pytest.raises(Conflict):
-            uow.understandings.add("c1", 7, understanding(), NOW)
-
-
-class TestActionRuns:
-    def test_given_a_result_when_the_action_runs_again_then_the_first_stands(
-        self, db: Database
-    ) -> None:
-        with db.write() as uow:
-            uow.action_runs.add("c1.1/m1/open_case", {"events": [], "case": "AM-1"}, NOW)
-            uow.commit()
-
-        with db.write() as uow, pytest.raises(Conflict):
-            uow.action_runs.add("c1.1/m1/open_case", {"events": []}, NOW)
-        with db.read() as uow:
-            assert uow.action_runs.get("c1.1/m1/open_case") == {"events": [], "case": "AM-1"}
-            assert uow.action_runs.get("c1.1/m2/open_case") is None

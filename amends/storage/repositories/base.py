@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Select, Table, insert
+from sqlalchemy import CursorResult, Delete, Result, Select, Table, Update, insert
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
@@ -58,16 +58,25 @@ class Repository:
             table, statement.on_conflict_do_update(index_elements=keys, set_=changed), None
         )
 
-    def _change(self, statement: UpdateBase) -> int:
-        """Carry out an update or delete and return how many rows it met."""
-        result = self._session.execute(statement, execution_options=DIRECT)
+    def _change(self, statement: Update | Delete) -> int:
+        """Carry out an update or delete and return how many rows it met.
+
+        Raises:
+            Conflict: a constraint refuses it.
+        """
+        table = cast(Table, statement.table)
+        result = self._refusing(table, statement, None, DIRECT)
         return cast("CursorResult[Any]", result).rowcount
 
     def _refusing(
-        self, table: Table, statement: UpdateBase, values: list[dict[str, Any]] | None
-    ) -> None:
+        self,
+        table: Table,
+        statement: UpdateBase,
+        values: list[dict[str, Any]] | None,
+        options: dict[str, Any] | None = None,
+    ) -> Result[Any]:
         try:
-            self._session.execute(statement, values)
+            return self._session.execute(statement, values, execution_options=options or {})
         except IntegrityError as error:
             reason = str(error.orig).splitlines()[0]
             raise Conflict(table.name, reason) from error

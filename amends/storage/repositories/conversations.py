@@ -1,11 +1,12 @@
-"""The message log and what belongs to its messages."""
+"""The message log."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Update, func, literal_column, select, update
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import aliased
 
 from amends.conversations.errors import UnknownConversation
 from amends.conversations.model import (
@@ -18,22 +19,19 @@ from amends.conversations.model import (
     Mode,
     Role,
     Seq,
-    Understanding,
 )
 from amends.storage.errors import MissingRow
 from amends.storage.repositories.base import Repository
+from amends.storage.repositories.message_values import choice_values, message_values
 from amends.storage.repositories.rows import (
     to_choice,
     to_conversation,
     to_message,
-    to_understanding,
 )
 from amends.storage.tables.conversations import (
-    ActionRunRow,
     ChoiceRow,
     ConversationRow,
     MessageRow,
-    UnderstandingRow,
 )
 
 
@@ -144,8 +142,8 @@ class SqlConversations(Repository):
             author=draft.author,
             delivery=delivery,
         )
-        self._insert(MessageRow, _message_values(message))
-        self._insert(ChoiceRow, *_choice_values(message))
+        self._insert(MessageRow, message_values(message))
+        self._insert(ChoiceRow, *choice_values(message))
         return message
 
     def by_client_id(self, conversation_id: str, client_message_id: str) -> Message | None:
@@ -245,65 +243,30 @@ class SqlConversations(Repository):
             raise UnknownConversation(conversation_id)
 
     def _message(self, query: Select[tuple[MessageRow]]) -> Message | None:
-        row = self._first(query)
-        return None if row is None else to_message(row)
+        return next(iter(self._messages(query)), None)
 
     def _messages(self, query: Select[tuple[MessageRow]]) -> Sequence[Message]:
-        return [to_message(row) for row in self._all(query)]
+        rows = self._all(query)
+        choices = self._choices_of(rows)
+        return [to_message(row, choices[row.seq]) for row in rows]
 
-
-class SqlUnderstandings(Repository):
-    def add(self, conversation_id: str, seq: int, found: Understanding, at: datetime) -> None:
-        """Store what the engine understood; a message understood again keeps the latest."""
-        values = {
-            "conversation_id": conversation_id,
-            "seq": seq,
-            "at": at,
-            "intent": found.intent,
-            "confidence": found.confidence,
-            "complaint": found.complaint,
-            "category": found.category,
-            "secondary": list(found.secondary),
-            "sentiment": found.sentiment,
-            "sentiment_label": found.sentiment_label,
-            "flags": sorted(found.flags),
-            "severity": found.severity,
-            "waiting_hours": found.waiting_hours,
-            "language": found.language,
-            "parse": found.parse,
-        }
-        self._put(UnderstandingRow, ["conversation_id", "seq"], values)
-
-    def get(self, conversation_id: str, seq: int) -> Understanding | None:
-        row = self._first(
-            select(UnderstandingRow).where(
-                UnderstandingRow.conversation_id == conversation_id, UnderstandingRow.seq == seq
+    def _choices_of(self, rows: Sequence[MessageRow]) -> dict[int, list[ChoiceRow]]:
+        """Choices by seq; customers offer none, so their messages cost no second query."""
+        found: dict[int, list[ChoiceRow]] = defaultdict(list)
+        ours = [row for row in rows if row.role is not Role.CUSTOMER]
+        if not ours:
+            return found
+        query = (
+            select(ChoiceRow)
+            .where(
+                ChoiceRow.conversation_id == ours[0].conversation_id,
+                ChoiceRow.seq.between(ours[0].seq, ours[-1].seq),
             )
+            .order_by(ChoiceRow.seq, ChoiceRow.position)
         )
-        return None if row is None else to_understanding(row)
-
-    def of_conversation(self, conversation_id: str) -> Sequence[tuple[Seq, Understanding]]:
-        rows = self._all(
-            select(UnderstandingRow)
-            .where(UnderstandingRow.conversation_id == conversation_id)
-            .order_by(UnderstandingRow.seq)
-        )
-        return [(Seq(row.seq), to_understanding(row)) for row in rows]
-
-
-class SqlActionRuns(Repository):
-    def get(self, key: str) -> dict[str, Any] | None:
-        row = self._first(select(ActionRunRow).where(ActionRunRow.key == key))
-        return None if row is None else row.result
-
-    def add(self, key: str, result: dict[str, Any], at: datetime) -> None:
-        """Store the result with what the action did.
-
-        Raises:
-            Conflict: the key has one already. Then what this transaction did was done before:
-                roll back and answer with the stored result.
-        """
-        self._insert(ActionRunRow, {"key": key, "result": result, "at": at})
+        for choice in self._all(query):
+            found[choice.seq].append(choice)
+        return found
 
 
 def _conversation(conversation_id: str) -> Update:
@@ -321,42 +284,9 @@ def _messages(conversation_id: str) -> Select[tuple[MessageRow]]:
         select(MessageRow)
         .where(MessageRow.conversation_id == conversation_id)
         .order_by(MessageRow.seq)
-        .options(selectinload(MessageRow.choices))
     )
 
 
 def _is_pending(row: type[MessageRow]) -> ColumnElement[bool]:
     """Written out rather than bound, so that both databases use the partial index."""
     return row.delivery == literal_column("'pending'")
-
-
-def _message_values(message: Message) -> dict[str, Any]:
-    return {
-        "conversation_id": message.conversation_id,
-        "seq": message.seq,
-        "role": message.role,
-        "text": message.text,
-        "at": message.at,
-        "client_message_id": message.client_message_id,
-        "payload": message.payload,
-        "card": message.card,
-        "in_reply_to": message.in_reply_to,
-        "author": message.author,
-        "delivery": message.delivery,
-        "attempts": message.attempts,
-        "not_before": message.at if message.delivery is Delivery.PENDING else None,
-    }
-
-
-def _choice_values(message: Message) -> list[dict[str, Any]]:
-    return [
-        {
-            "conversation_id": message.conversation_id,
-            "id": choice.id,
-            "seq": message.seq,
-            "position": position,
-            "title": choice.title,
-            "payload": choice.payload,
-        }
-        for position, choice in enumerate(message.choices)
-    ]

@@ -1,5 +1,7 @@
 """From rows to the plain values of the rooms."""
 
+from collections.abc import Iterable
+
 from amends.cases.model import (
     Case,
     CaseEntry,
@@ -55,7 +57,7 @@ def to_choice(row: ChoiceRow) -> Choice:
     return Choice(row.id, row.title, row.payload)
 
 
-def to_message(row: MessageRow) -> Message:
+def to_message(row: MessageRow, choices: Iterable[ChoiceRow]) -> Message:
     return Message(
         conversation_id=ConversationId(row.conversation_id),
         seq=Seq(row.seq),
@@ -64,7 +66,7 @@ def to_message(row: MessageRow) -> Message:
         at=row.at,
         client_message_id=row.client_message_id,
         payload=row.payload,
-        choices=tuple(to_choice(choice) for choice in row.choices),
+        choices=tuple(to_choice(choice) for choice in choices),
         card=row.card,
         in_reply_to=None if row.in_reply_to is None else Seq(row.in_reply_to),
         author=row.author,

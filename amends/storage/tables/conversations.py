@@ -15,7 +15,7 @@ from sqlalchemy import (
     or_,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from amends.conversations.model import Delivery, Mode, Role
 from amends.storage.base import Base, closed_set
@@ -84,10 +84,6 @@ class MessageRow(Base):
     delivery: Mapped[Delivery | None] = mapped_column(closed_set(Delivery, "delivery"))
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime | None] = mapped_column()
-
-    choices: Mapped[list["ChoiceRow"]] = relationship(
-        order_by="ChoiceRow.position", lazy="raise", viewonly=True
-    )
 
     __table_args__ = (
         UniqueConstraint("conversation_id", "client_message_id"),

@@ -1,0 +1,66 @@
+"""What the engine understood of a message, and what its actions answered."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from amends.conversations.model import Seq, Understanding
+from amends.storage.repositories.base import Repository
+from amends.storage.repositories.rows import to_understanding
+from amends.storage.tables.conversations import ActionRunRow, UnderstandingRow
+
+
+class SqlUnderstandings(Repository):
+    def add(self, conversation_id: str, seq: int, found: Understanding, at: datetime) -> None:
+        """Store what the engine understood; a message understood again keeps the latest."""
+        values = {
+            "conversation_id": conversation_id,
+            "seq": seq,
+            "at": at,
+            "intent": found.intent,
+            "confidence": found.confidence,
+            "complaint": found.complaint,
+            "category": found.category,
+            "secondary": list(found.secondary),
+            "sentiment": found.sentiment,
+            "sentiment_label": found.sentiment_label,
+            "flags": sorted(found.flags),
+            "severity": found.severity,
+            "waiting_hours": found.waiting_hours,
+            "language": found.language,
+            "parse": found.parse,
+        }
+        self._put(UnderstandingRow, ["conversation_id", "seq"], values)
+
+    def get(self, conversation_id: str, seq: int) -> Understanding | None:
+        row = self._first(
+            select(UnderstandingRow).where(
+                UnderstandingRow.conversation_id == conversation_id, UnderstandingRow.seq == seq
+            )
+        )
+        return None if row is None else to_understanding(row)
+
+    def of_conversation(self, conversation_id: str) -> Sequence[tuple[Seq, Understanding]]:
+        rows = self._all(
+            select(UnderstandingRow)
+            .where(UnderstandingRow.conversation_id == conversation_id)
+            .order_by(UnderstandingRow.seq)
+        )
+        return [(Seq(row.seq), to_understanding(row)) for row in rows]
+
+
+class SqlActionRuns(Repository):
+    def get(self, key: str) -> dict[str, Any] | None:
+        row = self._first(select(ActionRunRow).where(ActionRunRow.key == key))
+        return None if row is None else row.result
+
+    def add(self, key: str, result: dict[str, Any], at: datetime) -> None:
+        """Store the result with what the action did.
+
+        Raises:
+            Conflict: the key has one already. Then what this transaction did was done before:
+                roll back and answer with the stored result.
+        """
+        self._insert(ActionRunRow, {"key": key, "result": result, "at": at})
