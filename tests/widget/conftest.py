@@ -13,6 +13,7 @@ from .site import Site, until
 
 FIRST_PORT = 5510
 PORTS = 5
+DESKTOP = {"width": 1280, "height": 800}
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",
@@ -61,14 +62,9 @@ def open_site(browser: Browser, gateway: FakeGateway) -> Iterator[OpenSite]:
     contexts: list[BrowserContext] = []
 
     def open_(path: str = "/plain?name=Fernhill", **features: object) -> Site:
-        defaults: dict[str, object] = {
-            "viewport": {"width": 1280, "height": 800},
-            "locale": "en-GB",
-        }
-        context = browser.new_context(
-            base_url=f"http://127.0.0.1:{own_port()}",
-            **(defaults | features),  # type: ignore[arg-type]
-        )
+        usual: dict[str, object] = {"viewport": DESKTOP, "locale": "en-GB"}
+        address = f"http://127.0.0.1:{own_port()}"
+        context = browser.new_context(base_url=address, **(usual | features))  # type: ignore[arg-type]
         contexts.append(context)
         return Site.open(context, path)
 

@@ -92,6 +92,7 @@ class FakeGateway:
         self.refuse_posts: list[tuple[int, str]] = []
         self.swallow_answers = 0
         self.streams_work = True
+        self.chop_streams = False
         self.stream_count = 0
         self.last_event_ids: list[str | None] = []
         self.app = Starlette(routes=self._routes())
@@ -99,6 +100,11 @@ class FakeGateway:
     @property
     def latest(self) -> Conversation:
         return list(self.conversations.values())[-1]
+
+    @property
+    def heard(self) -> list[Json]:
+        """The messages of the newest conversation, none if nobody has begun one."""
+        return self.latest.messages if self.conversations else []
 
     def _routes(self) -> list[Route]:
         base = "/api/conversations/{id}"
@@ -155,6 +161,8 @@ class FakeGateway:
         after = request.headers.get("last-event-id")
         self.last_event_ids.append(after)
         events = follow(conversation, int(after or 0))
+        if self.chop_streams:
+            events = chopped(events)
         return StreamingResponse(events, media_type="text/event-stream")
 
     async def survey(self, request: Request) -> Response:
@@ -217,7 +225,7 @@ def choice_title(conversation: Conversation, choice_id: str) -> str:
     return str(next(choice["title"] for choice in offered if choice["id"] == choice_id))
 
 
-async def follow(conversation: Conversation, after: int) -> AsyncIterator[str]:
+async def follow(conversation: Conversation, after: int) -> AsyncIterator[bytes]:
     """Yield everything after a seq as server-sent events, until hung up."""
     listener = Listener()
     conversation.listeners.append(listener)
@@ -228,7 +236,7 @@ async def follow(conversation: Conversation, after: int) -> AsyncIterator[str]:
             try:
                 event = await asyncio.wait_for(listener.queue.get(), KEEP_ALIVE_SECONDS)
             except TimeoutError:
-                yield ": keep-alive\n\n"
+                yield b": keep-alive\n\n"
                 continue
             if event is None:
                 return
@@ -237,6 +245,14 @@ async def follow(conversation: Conversation, after: int) -> AsyncIterator[str]:
         conversation.listeners.remove(listener)
 
 
-def as_event(kind: str, data: Json) -> str:
+def as_event(kind: str, data: Json) -> bytes:
     head = f"id: {data['seq']}\n" if kind == "message" else ""
-    return f"{head}event: {kind}\ndata: {json.dumps(data)}\n\n"
+    return f"{head}event: {kind}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
+
+
+async def chopped(events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Yield the same events byte by byte and with the other line ends, as a proxy may."""
+    async for event in events:
+        for byte in event.replace(b"\n", b"\r\n"):
+            yield bytes([byte])
+            await asyncio.sleep(0)

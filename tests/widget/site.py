@@ -101,5 +101,5 @@ class Site:
 def begin(site: Site, gateway: FakeGateway, text: str = "Hello") -> None:
     """Open the chat and say something, until the gateway has it."""
     site.open_chat().write(text)
-    until(lambda: bool(gateway.conversations) and len(gateway.latest.messages) > 0)
+    until(lambda: len(gateway.heard) > 0)
     site.shows(text)

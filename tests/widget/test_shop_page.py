@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from .conftest import OpenSite
 from .fake_gateway import FakeGateway, Json
+from .samples import PHONE, axe_violations
 from .site import Site, begin, until
-from .test_widget_controls import PHONE, axe_violations
 
 
 def customer(name: str, *orders: Json) -> Json:
@@ -47,7 +47,7 @@ class TestShop:
         )
         shop.page.keyboard.press("Enter")
 
-        until(lambda: bool(gateway.conversations) and len(gateway.latest.messages) == 1)
+        until(lambda: len(gateway.heard) == 1)
         assert gateway.latest.opened_with["identity"] == gateway.customers[0]["identity"]  # type: ignore[index]
         assert shop.problems == []
 
@@ -59,7 +59,7 @@ class TestShop:
         shop.page.get_by_label("Tom Achterberg").check()
         expect(shop.bubbles).to_have_count(0)
         shop.write("As Tom")
-        until(lambda: len(gateway.conversations) == 2 and len(gateway.latest.messages) == 1)
+        until(lambda: len(gateway.conversations) == 2 and len(gateway.heard) == 1)
 
         shop.page.reload()
 

@@ -54,7 +54,7 @@ class TestTabs:
         second.write("From the second")
         gateway.latest.say("bot", "To both")
 
-        until(lambda: len(gateway.latest.messages) == 3)
+        until(lambda: len(gateway.heard) == 3)
         texts = [message["text"] for message in gateway.latest.messages]
         site.shows(*texts)
         second.shows(*texts)
@@ -106,7 +106,7 @@ class TestLostConnection:
         expect(site.page.get_by_text("Not delivered")).to_be_visible()
         site.page.context.set_offline(False)
 
-        until(lambda: len(gateway.latest.messages) == 4)
+        until(lambda: len(gateway.heard) == 4)
         gateway.latest.say("bot", "After")
         site.shows("Hello", "Before", "Meanwhile", "Written offline", "After")
         expect(site.notice).to_be_hidden()
@@ -127,6 +127,17 @@ class TestLostConnection:
             site.shows("Hello", "One", *(f"Again {one}" for one in range(number + 1)))
 
         assert gateway.last_event_ids[-1] == "4"
+
+    def test_given_stream_in_single_bytes_then_messages_are_whole(
+        self, site: Site, gateway: FakeGateway
+    ) -> None:
+        gateway.chop_streams = True
+        begin(site, gateway)
+        until(lambda: gateway.stream_count == 1)
+        gateway.latest.say("bot", "Grüße, 投诉, 🌿\nsecond line")
+
+        site.shows("Hello", "Grüße, 投诉, 🌿\nsecond line")
+        assert gateway.stream_count == 1
 
     def test_given_streams_cannot_pass_then_polling_delivers(
         self, site: Site, gateway: FakeGateway
@@ -156,7 +167,7 @@ class TestLostToken:
         expect(site.bubbles).to_have_count(0)
         site.write("New")
         site.shows("New")
-        until(lambda: len(gateway.latest.messages) == 1)
+        until(lambda: len(gateway.heard) == 1)
 
     def test_given_token_lost_while_chatting_then_the_message_goes_to_a_new_conversation(
         self, site: Site, gateway: FakeGateway
@@ -167,7 +178,7 @@ class TestLostToken:
 
         site.write("Not lost")
 
-        until(lambda: gateway.latest is not first and len(gateway.latest.messages) == 1)
+        until(lambda: gateway.latest is not first and len(gateway.heard) == 1)
         site.shows("Not lost")
         assert [message["text"] for message in first.messages] == ["Old"]
 

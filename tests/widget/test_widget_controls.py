@@ -1,40 +1,10 @@
-"""Choices, cards, rating, keyboard, screen sizes, colours and the page's own script."""
+"""Choices, cards, rating, the keyboard, and the page's own script."""
 
-import gzip
-import sys
-from datetime import UTC, datetime, timedelta
-
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from .conftest import OpenSite
-from .fake_gateway import WIDGET, FakeGateway
+from .fake_gateway import FakeGateway
+from .samples import YES_NO, show_every_card
 from .site import Site, begin, until
-
-PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
-YES_NO = [{"id": "opaque-1", "title": "Yes"}, {"id": "opaque-2", "title": "No"}]
-SIZE_BUDGET = 30_000
-
-
-def in_hours(hours: float) -> str:
-    return (datetime.now(UTC) + timedelta(hours=hours)).isoformat()
-
-
-def show_every_card(gateway: FakeGateway) -> None:
-    lines = [{"title": "Refund", "amount": "€89.00"}, {"title": "Free return", "amount": None}]
-    due = [{"title": "The refund is paid", "due_at": in_hours(48)}]
-    for card in (
-        {"kind": "case", "case_number": "AM-1042", "next_step": "we check the order"},
-        {"kind": "offer", "lines": lines, "expires_at": in_hours(24)},
-        {"kind": "offer", "lines": lines, "expires_at": in_hours(-24)},
-        {"kind": "promise", "lines": due},
-        {"kind": "handoff", "position": 3, "expected_minutes": 12},
-        {"kind": "handoff", "position": None, "expected_minutes": None},
-        {"kind": "from_the_future", "x": 1},
-    ):
-        gateway.latest.say("bot", "", card=card)
-    gateway.latest.say("bot", "Was that all right?", card={"kind": "survey"}, choices=YES_NO)
 
 
 class TestChoices:
@@ -121,7 +91,7 @@ class TestKeyboard:
         keys.type("Nothing but keys")
         keys.press("Enter")
         site.shows("Nothing but keys")
-        until(lambda: bool(gateway.conversations) and len(gateway.latest.messages) == 1)
+        until(lambda: len(gateway.heard) == 1)
         gateway.latest.say("bot", "Choose", choices=YES_NO)
         expect(site.choices).to_have_count(2)
         assert site.focus_name() == "Your message"
@@ -179,145 +149,3 @@ class TestKeyboard:
         gateway.latest.say("bot", "News")
         site.shows("Hello", "News")
         assert site.page.evaluate("window.told") == ["News"]
-
-
-class TestScreens:
-    def test_given_phone_then_panel_fills_the_screen_and_targets_are_large(
-        self, open_site: OpenSite, gateway: FakeGateway
-    ) -> None:
-        site = open_site(**PHONE)
-        begin(site, gateway, "Donaudampfschifffahrtsgesellschaftskapitän" * 4)
-        gateway.latest.say("bot", "Choose", choices=YES_NO)
-        expect(site.choices).to_have_count(2)
-
-        box = site.panel.bounding_box()
-        assert box is not None
-        assert [round(box[side]) for side in ("x", "y", "width", "height")] == [0, 0, 360, 740]
-        expect(site.panel).to_have_attribute("aria-modal", "true")
-        assert site.page.evaluate("document.documentElement.scrollWidth") == 360
-        scroller = site.page.get_by_role("log")
-        assert scroller.evaluate("node => node.scrollWidth <= node.clientWidth")
-        for button in site.page.locator("amends-widget button:visible").all():
-            box = button.bounding_box()
-            assert box is not None
-            assert min(round(box["height"]), round(box["width"])) >= 44, button
-
-    def test_given_phone_when_tabbing_on_then_focus_stays_inside(self, open_site: OpenSite) -> None:
-        site = open_site(**PHONE).open_chat()
-        for _ in range(12):
-            site.page.keyboard.press("Tab")
-            assert site.page.evaluate("document.activeElement.tagName") == "AMENDS-WIDGET"
-
-    def test_given_keyboard_on_phone_then_composer_stays_in_sight(
-        self, open_site: OpenSite
-    ) -> None:
-        site = open_site(**PHONE).open_chat()
-        site.page.evaluate(
-            """() => {
-                Object.defineProperty(visualViewport, "height", { value: 400 });
-                visualViewport.dispatchEvent(new Event("resize"));
-            }"""
-        )
-        box = site.composer.bounding_box()
-        assert box is not None
-        assert box["y"] + box["height"] <= 400
-
-    def test_given_site_opens_it_then_open_on_a_desk_but_not_over_a_phone(
-        self, open_site: OpenSite
-    ) -> None:
-        path = "/plain?name=A&open=true"
-        desk = open_site(path)
-        expect(desk.panel).to_be_visible()
-        assert desk.focus_name() != "Your message"
-        expect(open_site(path, **PHONE).panel).to_be_hidden()
-
-        desk.page.keyboard.press("Escape")
-        desk.panel.get_by_role("button", name="Close the chat").click()
-        desk.page.reload()
-        expect(desk.panel).to_be_hidden()
-
-    @pytest.mark.parametrize("scheme", ["light", "dark"])
-    def test_given_scheme_then_surface_follows_unless_the_site_fixes_it(
-        self, open_site: OpenSite, scheme: str
-    ) -> None:
-        colours = {"light": "rgb(255, 255, 255)", "dark": "rgb(24, 26, 30)"}
-        other = "light" if scheme == "dark" else "dark"
-        follows = open_site(color_scheme=scheme).open_chat()
-        fixed = open_site(f"/plain?name=A&theme={other}", color_scheme=scheme).open_chat()
-
-        expect(follows.panel).to_have_css("background-color", colours[scheme])
-        expect(fixed.panel).to_have_css("background-color", colours[other])
-
-    @pytest.mark.parametrize(
-        ("color", "text"),
-        [("rgb(255,230,0)", "rgb(17, 20, 24)"), ("navy", "rgb(255, 255, 255)")],
-    )
-    def test_given_company_colour_then_text_on_it_is_readable(
-        self, open_site: OpenSite, color: str, text: str
-    ) -> None:
-        site = open_site(f"/plain?name=A&color={color}&position=left&greeting=Hi+there")
-        expect(site.launcher).to_have_css("color", text)
-        box = site.launcher.bounding_box()
-        assert box is not None
-        assert box["x"] < 100
-
-        site.page.get_by_role("button", name="Hi there").click()
-        expect(site.panel).to_be_visible()
-        assert axe_violations(site) == []
-
-    def test_given_reduced_motion_then_nothing_moves(self, open_site: OpenSite) -> None:
-        site = open_site(reduced_motion="reduce").open_chat()
-        expect(site.panel).to_have_css("animation-name", "none")
-        expect(site.launcher).to_have_css("transition-duration", "0s")
-
-
-def axe_violations(site: Site) -> list[str]:
-    site.page.wait_for_timeout(700)  # colours are judged when animations have ended
-    found = Axe().run(site.page).response["violations"]
-    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
-
-
-class TestAccessibility:
-    @pytest.mark.parametrize("scheme", ["light", "dark"])
-    @pytest.mark.parametrize("screen", [{}, PHONE], ids=["desktop", "phone"])
-    def test_given_open_chat_with_all_cards_then_axe_finds_nothing(
-        self, open_site: OpenSite, gateway: FakeGateway, scheme: str, screen: dict[str, object]
-    ) -> None:
-        site = open_site(color_scheme=scheme, **screen)
-        site.open_chat()
-        assert axe_violations(site) == []
-        site.write("Hello")
-        until(lambda: bool(gateway.conversations) and len(gateway.latest.messages) == 1)
-        show_every_card(gateway)
-        gateway.latest.say("system", "Priya joined")
-        gateway.refuse_posts = [(503, "down")] * 3
-        site.write("Fails")
-        expect(site.page.get_by_text("Not delivered")).to_be_visible(timeout=10_000)
-        site.page.get_by_role("button", name="More options").click()
-
-        assert axe_violations(site) == []
-
-    def test_given_transcript_then_it_is_a_polite_labelled_log(self, site: Site) -> None:
-        log = site.open_chat().page.get_by_role("log", name="Conversation")
-        expect(log).to_have_attribute("aria-live", "polite")
-        expect(site.panel).to_have_accessible_name("Chat with Fernhill")
-
-
-class TestBundle:
-    def test_given_sources_then_widget_is_what_they_build(self) -> None:
-        sys.path.insert(0, str(WIDGET))
-        try:
-            import bundle
-        finally:
-            sys.path.remove(str(WIDGET))
-
-        assert bundle.bundle() == (WIDGET / "widget.js").read_text("utf-8"), "run bundle.py"
-
-    def test_given_script_and_style_then_they_fit_the_budget(self) -> None:
-        packed = gzip.compress((WIDGET / "widget.js").read_bytes(), 6)
-        assert len(packed) < SIZE_BUDGET
-
-    def test_given_sources_then_content_never_becomes_markup(self) -> None:
-        script = (WIDGET / "widget.js").read_text("utf-8")
-        for sink in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
-            assert sink not in script

@@ -18,7 +18,7 @@ class TestSendAndReceive:
         assert gateway.conversations == {}
 
         site.write("My parcel never came")
-        until(lambda: bool(gateway.conversations) and len(gateway.latest.messages) == 1)
+        until(lambda: len(gateway.heard) == 1)
         gateway.latest.typing("bot", True)
         expect(site.page.locator("amends-widget .typing")).to_be_visible()
         expect(site.page.locator("amends-widget .customer .bubble")).to_have_count(1)
@@ -86,7 +86,7 @@ class TestSendAndReceive:
     ) -> None:
         site.open_chat().choose_menu("Ask for a person")
         site.shows(PERSON_WANTED)
-        until(lambda: bool(gateway.conversations) and len(gateway.latest.messages) == 1)
+        until(lambda: len(gateway.heard) == 1)
         assert gateway.posts[0]["text"] == PERSON_WANTED
 
         gateway.latest.switch("waiting")
@@ -131,7 +131,7 @@ class TestFailedPosts:
         retry.click()
 
         expect(retry).to_be_hidden()
-        until(lambda: len(gateway.latest.messages) == 1)
+        until(lambda: len(gateway.heard) == 1)
         assert len({post["client_message_id"] for post in gateway.posts}) == 1
         assert len(gateway.posts) == 4
 
@@ -144,7 +144,7 @@ class TestFailedPosts:
         until(lambda: len(gateway.posts) >= 1)
         site.write("Second")
 
-        until(lambda: len(gateway.latest.messages) == 2)
+        until(lambda: len(gateway.heard) == 2)
         site.shows("Only once", "Second")
         texts = [message["text"] for message in gateway.latest.messages]
         assert texts == ["Only once", "Second"]
@@ -172,7 +172,7 @@ class TestFailedPosts:
         site.write("Quick")
 
         expect(site.notice).to_contain_text("a little fast")
-        until(lambda: bool(gateway.conversations) and len(gateway.latest.messages) == 1)
+        until(lambda: len(gateway.heard) == 1)
         site.shows("Quick")
 
     def test_given_unsent_message_when_reloaded_then_it_is_sent_under_its_old_id(
@@ -186,7 +186,7 @@ class TestFailedPosts:
         site.page.reload()
 
         site.shows("Before the reload")
-        until(lambda: len(gateway.latest.messages) == 1)
+        until(lambda: len(gateway.heard) == 1)
         assert len({post["client_message_id"] for post in gateway.posts}) == 1
 
 

@@ -1,6 +1,7 @@
 /** The company's colour, and what can be read on it. */
 
 const WHITE = [255, 255, 255];
+const BLACK = [0, 0, 0];
 const INK = [17, 20, 24];
 
 /**
@@ -40,12 +41,25 @@ export function readableOn(rgb) {
 
 /** Returns the colour, darkened or lightened until it reads well as text on the surface. */
 export function readableAgainst(rgb, surface) {
-  const [target, enough] = luminance(surface) > 0.4 ? [[0, 0, 0], 4.7] : [WHITE, 6.5];
-  for (let share = 0; share < 1; share += 0.04) {
-    const tried = mix(rgb, target, share);
-    if (contrast(tried, surface) >= enough) return tried;
+  const light = luminance(surface) > 0.4;
+  const enough = light ? 4.7 : 6.5;
+  for (const target of light ? [BLACK] : [vivid(rgb), WHITE]) {
+    for (let share = 0; share <= 1; share += 0.04) {
+      const tried = mix(rgb, target, share);
+      if (contrast(tried, surface) >= enough) return tried;
+    }
   }
-  return target;
+  return light ? BLACK : WHITE;
+}
+
+/** Returns a pale colour of the same hue: straight to white, a deep green would turn grey. */
+function vivid(rgb) {
+  const brightest = Math.max(...rgb, 1);
+  return mix(
+    rgb.map((channel) => (channel * 255) / brightest),
+    WHITE,
+    0.4,
+  );
 }
 
 /** Returns the colour as CSS text. */
