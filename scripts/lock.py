@@ -25,6 +25,9 @@ LOCKS = {
     "engine": ["--python-version", "3.10", "--override", "engine-overrides.txt"],
 }
 
+# What one machine holds beside its main index must not shape a lock for all machines.
+EXTRA_SOURCES = ("UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS", "UV_INDEX_STRATEGY")
+
 
 def main(arguments: list[str]) -> int:
     uv = find_uv(PROJECT, dict(os.environ))
@@ -32,6 +35,8 @@ def main(arguments: list[str]) -> int:
         print("uv is missing; run `make install` first.", file=sys.stderr)
         return 2
     environ = with_pip_sources(dict(os.environ), sys.executable)
+    for extra in EXTRA_SOURCES:
+        environ.pop(extra, None)
     for name, options in LOCKS.items():
         print(f"Locking {name}.in.", flush=True)
         command = [uv, "pip", "compile", f"{name}.in", *options, *COMMON, *arguments]
