@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from fractions import Fraction
 
-from amends.compensation.compile import CurrencyOf, compile_amount, compile_condition
+from amends.compensation.compile import CurrencyOf, compile_condition
+from amends.compensation.compile_amounts import compile_amount
 from amends.compensation.currency import format_minor
 from amends.compensation.terms import (
     Amount,

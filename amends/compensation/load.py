@@ -13,6 +13,7 @@ from typing import Final
 
 from amends.compensation._errors import PolicyError
 from amends.compensation.currency import is_currency_code
+from amends.compensation.load_amounts import read_amount
 from amends.compensation.load_clauses import (
     Shelf,
     clause_id_of,
@@ -22,7 +23,6 @@ from amends.compensation.load_clauses import (
 )
 from amends.compensation.load_terms import (
     Vocabulary,
-    read_amount,
     read_condition,
     read_fact,
     read_money_table,

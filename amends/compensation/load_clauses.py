@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from amends.compensation.load_terms import Vocabulary, read_amount, read_condition
+from amends.compensation.load_amounts import read_amount
+from amends.compensation.load_terms import Vocabulary, read_condition
 from amends.compensation.nodes import Node
 from amends.compensation.policy import (
     Clause,

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from amends.compensation.arithmetic import Describe, compile_description
 from amends.compensation.compile import (
-    Compute,
     CurrencyOf,
     Test,
-    compile_amount,
     compile_condition,
     normalise,
 )
+from amends.compensation.compile_amounts import Compute, compile_amount
 from amends.compensation.terms import (
     AllOf,
     Compare,
@@ -182,6 +181,8 @@ def _facts_of(clause: "Clause") -> Iterable[str]:
     for step in clause.steps:
         for option in step.options:
             yield from facts_in_condition(option.when)
+            if option.first_when is not None:
+                yield from facts_in_condition(option.first_when)
             for grant in option.grants:
                 if grant.amount is not None:
                     yield from facts_in_amount(grant.amount)
