@@ -89,6 +89,8 @@ def _command(settings: Settings, out: Path, name: str, force: bool) -> list[str]
         # Its search for story conflicts, without a bound on history, outlasts everything else.
         # Rules that contradict each other stop the training itself.
         "--skip-validation",
+        # Neither of our policies learns from stories glued together; making them takes minutes.
+        *("--augmentation", "0"),
     ]
     return [*command, "--force"] if force else command
 
