@@ -40,6 +40,8 @@ def to_minor(amount: Decimal, currency: str) -> int:
 def format_minor(amount_minor: int, currency: str) -> str:
     """Return an amount for staff, such as `4.99 EUR` or `700 JPY`."""
     decimals = decimals_of(currency)
+    if decimals == 2 and amount_minor >= 0:  # nearly always, and asked for in every decision
+        return f"{amount_minor // 100}.{amount_minor % 100:02d} {currency}"
     if decimals == 0:
         return f"{amount_minor} {currency}"
     whole, rest = divmod(abs(amount_minor), 10**decimals)
