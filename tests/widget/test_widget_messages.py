@@ -116,6 +116,22 @@ class TestReadingPosition:
         expect(site.bubbles.last).to_be_in_viewport()
         expect(more).to_be_hidden()
 
+    def test_given_composer_grows_then_last_message_stays_in_view(
+        self, site: Site, gateway: FakeGateway
+    ) -> None:
+        begin(site, gateway, "Words to read. " * 60)
+        gateway.latest.say("bot", "Short answer")
+        expect(site.bubbles.last).to_be_in_viewport(ratio=1)
+        before = site.page.get_by_role("log").bounding_box()
+
+        site.composer.fill("line\n" * 8)
+
+        after = site.page.get_by_role("log").bounding_box()
+        assert before is not None
+        assert after is not None
+        assert after["height"] < before["height"]
+        expect(site.bubbles.last).to_be_in_viewport(ratio=1)
+
 
 class TestFailedPosts:
     def test_given_server_errors_when_tried_again_then_same_id_and_one_message(

@@ -529,6 +529,7 @@ h("p", { class: "card-note" }, `${asOf}. ${t.handoffLeave}`),
 }
 const NEAR_END_PX = 80;
 const QUESTION_MARGIN_PX = 12;
+const QUESTION_KEPT_PX = 160; // of a long question, its end is enough
 const GROUP_MS = 5 * 60_000;
 class Log {
 #t;
@@ -561,6 +562,7 @@ this.#typing,
 );
 this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
 this.node = h("div", { class: "log" }, this.scroller, this.#more);
+new ResizeObserver(() => this.#following && this.toEnd()).observe(this.scroller);
 }
 reset() {
 for (const node of this.#nodes.values()) node.remove();
@@ -586,8 +588,10 @@ this.#more.hidden = true;
 #follow() {
 const asked = [...this.#list.querySelectorAll(".customer")].at(-1);
 const end = this.scroller.scrollHeight - this.scroller.clientHeight;
-const limit = asked ? asked.offsetTop - QUESTION_MARGIN_PX : end;
+const kept = Math.min(asked?.offsetHeight, QUESTION_KEPT_PX);
+const limit = asked ? asked.offsetTop + asked.offsetHeight - kept - QUESTION_MARGIN_PX : end;
 this.scroller.scrollTop = Math.max(this.scroller.scrollTop, Math.min(end, limit));
+this.#following = this.#belowFold < NEAR_END_PX;
 }
 get #belowFold() {
 const { scrollTop, scrollHeight, clientHeight } = this.scroller;

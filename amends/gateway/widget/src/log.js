@@ -6,6 +6,7 @@ import { clockTime, dayKey, dayName, regional } from "./format.js";
 
 const NEAR_END_PX = 80;
 const QUESTION_MARGIN_PX = 12;
+const QUESTION_KEPT_PX = 160; // of a long question, its end is enough
 const GROUP_MS = 5 * 60_000;
 
 export class Log {
@@ -46,6 +47,8 @@ export class Log {
     );
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.node = h("div", { class: "log" }, this.scroller, this.#more);
+    // A growing composer or a phone's keyboard must not push the last message out of sight.
+    new ResizeObserver(() => this.#following && this.toEnd()).observe(this.scroller);
   }
 
   /** Forgets what is shown: another conversation begins. */
@@ -79,8 +82,10 @@ export class Log {
   #follow() {
     const asked = [...this.#list.querySelectorAll(".customer")].at(-1);
     const end = this.scroller.scrollHeight - this.scroller.clientHeight;
-    const limit = asked ? asked.offsetTop - QUESTION_MARGIN_PX : end;
+    const kept = Math.min(asked?.offsetHeight, QUESTION_KEPT_PX);
+    const limit = asked ? asked.offsetTop + asked.offsetHeight - kept - QUESTION_MARGIN_PX : end;
     this.scroller.scrollTop = Math.max(this.scroller.scrollTop, Math.min(end, limit));
+    this.#following = this.#belowFold < NEAR_END_PX;
   }
 
   get #belowFold() {
