@@ -1,8 +1,8 @@
 """A policy version's clauses as functions, with an index so that few of them are asked."""
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from amends.compensation.arithmetic import Describe, compile_description
@@ -90,12 +90,34 @@ def compile_program(version: "PolicyVersion") -> Program:
     demands = [required_values(clause.when, fact) for clause in version.clauses]
     values = set().union(*(demand for demand in demands if demand is not None))
     pairs = tuple(zip(clauses, demands, strict=True))
+    indexed = tuple((_asked_less(c, fact, version.currency_of), d) for c, d in pairs)
     return Program(
         clauses,
         fact,
-        {value: _fitting(pairs, value) for value in values},
+        {value: _fitting(indexed, value) for value in values},
         tuple(compiled for compiled, demand in pairs if demand is None),
     )
+
+
+def _asked_less(compiled: CompiledClause, fact: str, currency_of: CurrencyOf) -> CompiledClause:
+    """The clause without the tests which the index has answered already."""
+    condition = normalise(compiled.clause.when)
+    if required_values(condition, fact) is None:
+        return compiled
+    left = AllOf(tuple(part for part in _lines(condition) if not _names_values(part, fact)))
+    return replace(compiled, holds=compile_condition(left, currency_of))
+
+
+def _lines(condition: Condition) -> Iterator[Condition]:
+    if isinstance(condition, AllOf):
+        for part in condition.parts:
+            yield from _lines(part)
+    else:
+        yield condition
+
+
+def _names_values(condition: Condition, fact: str) -> bool:
+    return isinstance(condition, Compare) and _required(condition, fact) is not None
 
 
 def _fitting(

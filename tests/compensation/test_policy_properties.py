@@ -250,6 +250,8 @@ def test_any_policy_is_total_bounded_and_repeatable(
     decision = decide(version, facts, usage, role, rung)
 
     assert decide(replace(version), dict(facts), usage, role, rung) == decision
+    speaking = [c.clause for c in version.program.clauses if c.holds(facts)]
+    assert [c.clause for c in version.program.speaking(facts)] == speaking  # the index agrees
     assert_well_formed(version, decision)
     assert_within_every_cap(version, decision, usage, role, str(facts["currency"]))
 
