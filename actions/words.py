@@ -1,94 +1,25 @@
-"""Money and dates as customers read them. Offers are worded from ledger rows alone."""
+"""Money, dates, offers and promises as the assistant says them."""
 
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
+from amends.compensation.words import (
+    bundle_words,
+    day,
+    moment,
+    money,
+    offer_card,
+    offer_words,
+    promise_card,
+    promise_words,
+    remedy_words,
+)
 
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency, get_currency_precision
-
-from amends.cases.model import Promise
-from amends.compensation.model import Offer, Remedy
-from amends.values import Money
-
-_LOCALES = {"en": "en_GB", "zh": "zh_Hans_CN"}
-
-
-def money(amount: Money, language: str = "en") -> str:
-    """Return "£24.90" for 2490 GBP, "¥2,490" for 2490 JPY."""
-    value = Decimal(amount.amount_minor).scaleb(-get_currency_precision(amount.currency))
-    return format_currency(value, amount.currency, locale=_LOCALES.get(language, "en_GB"))
-
-
-def day(when: date | datetime, language: str = "en") -> str:
-    return format_date(when, "d MMMM", locale=_LOCALES.get(language, "en_GB"))
-
-
-def moment(when: datetime, language: str = "en") -> str:
-    return format_datetime(when, "d MMMM, HH:mm 'UTC'", locale=_LOCALES.get(language, "en_GB"))
-
-
-def remedy_words(remedy: Remedy, language: str = "en") -> str:
-    title = remedy.title.get(language) or remedy.title["en"]
-    if remedy.amount is None or remedy.amount.amount_minor == 0:
-        return _lower_first(title)
-    return f"{_lower_first(title)} ({money(remedy.amount, language)})"
-
-
-def bundle_words(remedies: tuple[Remedy, ...], language: str = "en") -> str:
-    return _listed([remedy_words(remedy, language) for remedy in remedies], "and")
-
-
-def offer_words(offer: Offer, language: str = "en") -> str:
-    bundles = [bundle_words(bundle, language) for bundle in offer.alternatives]
-    return _listed(bundles, "or")
-
-
-def offer_card(offer: Offer, language: str = "en") -> dict[str, Any]:
-    lines = [
-        {
-            "title": remedy.title.get(language) or remedy.title["en"],
-            "amount": money(remedy.amount, language) if remedy.amount else None,
-            "alternative": remedy.alternative,
-        }
-        for remedy in offer.remedies
-    ]
-    return {"kind": "offer", "lines": lines, "expires_at": offer.expires_at.isoformat()}
-
-
-def promise_words(
-    remedies: tuple[Remedy, ...], promises: tuple[Promise, ...], language: str = "en"
-) -> str:
-    due = {promise.remedy_id: promise.due_at for promise in promises}
-    parts = [
-        f"{remedy_words(remedy, language)} by {day(due[remedy.id], language)}"
-        for remedy in remedies
-        if remedy.id in due
-    ]
-    return _listed(parts, "and")
-
-
-def promise_card(
-    remedies: tuple[Remedy, ...], promises: tuple[Promise, ...], language: str = "en"
-) -> dict[str, Any]:
-    due = {promise.remedy_id: promise.due_at for promise in promises}
-    lines = [
-        {
-            "title": remedy.title.get(language) or remedy.title["en"],
-            "amount": money(remedy.amount, language) if remedy.amount else None,
-            "due_at": due[remedy.id].isoformat(),
-        }
-        for remedy in remedies
-        if remedy.id in due
-    ]
-    return {"kind": "promise", "lines": lines}
-
-
-def _listed(parts: list[str], word: str) -> str:
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+__all__ = [
+    "bundle_words",
+    "day",
+    "moment",
+    "money",
+    "offer_card",
+    "offer_words",
+    "promise_card",
+    "promise_words",
+    "remedy_words",
+]

@@ -1,8 +1,8 @@
 """What staff see: who waits, and a summary instead of a transcript."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from amends.cases import use_cases as cases
 from amends.cases.model import Case, CaseEntry, Customer, Order, Promise
@@ -13,6 +13,9 @@ from amends.handoff.model import Handoff
 from amends.handoff.ports import UnitOfWork
 
 LAST_WORDS = 140
+LAST_LOOKED_AT = 30
+"""How far back the customer's last words are looked for; a queue of 200 must not read 200 logs."""
+LAST_SHOWN = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,11 @@ class Summary:
 
 def queue(uow: UnitOfWork, now: datetime) -> list[QueueItem]:
     """Return who waits, most urgent first."""
-    return [_item(uow, handoff, now) for handoff in uow.handoffs.waiting()]
+    return [item(uow, handoff, now) for handoff in uow.handoffs.waiting()]
 
 
 def my_chats(uow: UnitOfWork, staff_id: str, now: datetime) -> list[QueueItem]:
-    return [_item(uow, handoff, now) for handoff in uow.handoffs.claimed_by(staff_id)]
+    return [item(uow, handoff, now) for handoff in uow.handoffs.claimed_by(staff_id)]
 
 
 def summary(uow: UnitOfWork, handoff_id: str) -> Summary:
@@ -76,11 +79,16 @@ def summary(uow: UnitOfWork, handoff_id: str) -> Summary:
         promises=tuple(uow.promises.of_case(case.id)) if case else (),
         timeline=tuple(uow.cases.entries(case.id)) if case else (),
         moods=tuple(uow.understandings.of_conversation(conversation.id)),
-        messages=tuple(uow.conversations.after(conversation.id, 0)),
+        messages=tuple(_latest(uow, conversation, LAST_SHOWN)),
     )
 
 
-def _item(uow: UnitOfWork, handoff: Handoff, now: datetime) -> QueueItem:
+def item(uow: UnitOfWork, handoff: Handoff, now: datetime) -> QueueItem:
+    """Return one line of the queue.
+
+    Raises:
+        UnknownHandoff: its conversation is gone.
+    """
     conversation = uow.conversations.get(handoff.conversation_id)
     if conversation is None:
         raise UnknownHandoff(handoff.id)
@@ -91,10 +99,23 @@ def _item(uow: UnitOfWork, handoff: Handoff, now: datetime) -> QueueItem:
         conversation=conversation,
         case=case,
         customer=_customer(uow, conversation, order),
-        last_words=_last_words(uow.conversations.after(conversation.id, 0)),
-        minutes_waited=int((now - handoff.requested_at).total_seconds() // 60),
-        minutes_left=int((handoff.answer_due_at - now).total_seconds() // 60),
+        last_words=_last_words(_latest(uow, conversation, LAST_LOOKED_AT)),
+        minutes_waited=_minutes(now - handoff.requested_at),
+        minutes_left=_minutes(handoff.answer_due_at - now),
     )
+
+
+def with_minutes(known: QueueItem, now: datetime) -> QueueItem:
+    """Return a line whose clocks have gone on; the same one within the same minute."""
+    handoff = known.handoff
+    waited, left = _minutes(now - handoff.requested_at), _minutes(handoff.answer_due_at - now)
+    if (waited, left) == (known.minutes_waited, known.minutes_left):
+        return known
+    return replace(known, minutes_waited=waited, minutes_left=left)
+
+
+def _minutes(span: timedelta) -> int:
+    return int(span.total_seconds() // 60)
 
 
 def _case_of(uow: UnitOfWork, conversation: Conversation) -> Case | None:
@@ -112,6 +133,10 @@ def _earlier(uow: UnitOfWork, customer: Customer | None, case: Case | None) -> t
     since = datetime.min.replace(tzinfo=case.opened_at.tzinfo) if case else None
     found = uow.cases.of_customer_since(customer.id, since) if since else ()
     return tuple(one for one in found if case is None or one.id != case.id)
+
+
+def _latest(uow: UnitOfWork, conversation: Conversation, count: int) -> Sequence[Message]:
+    return uow.conversations.after(conversation.id, max(0, conversation.last_seq - count), count)
 
 
 def _last_words(messages: Sequence[Message]) -> str:
