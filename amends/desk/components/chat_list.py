@@ -1,0 +1,50 @@
+"""A list of chats: who waits, or mine. Rows stay where the focus is while they change."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from nicegui.elements.html import Html
+
+from amends.desk.components import base
+from amends.desk.templating import render
+from amends.desk.views import Row
+
+
+class ChatList:
+    def __init__(self, title: str, empty: str, on_open: Callable[[str], Any]) -> None:
+        self._on_open = on_open
+        self._rows: dict[str, Html] = {}
+        self._order: list[str] = []
+        with base.box(tag="section", aria_label=title):
+            with base.box("list-head"):
+                base.text(title, tag="h2")
+                self._count = base.text("", "count")
+            self._list = base.box("list")
+            self._empty = base.text(empty, "list-empty", "p")
+
+    def update(self, rows: Sequence[Row], selected: str | None) -> None:
+        wanted = [row.handoff_id for row in rows]
+        for gone in self._rows.keys() - set(wanted):
+            self._rows.pop(gone).delete()
+        for row in rows:
+            self._show(row, row.handoff_id == selected)
+        present = [one for one in self._order if one in self._rows]
+        new = [one for one in wanted if one not in present]
+        if present + new != wanted:
+            for index, handoff_id in enumerate(wanted):
+                self._rows[handoff_id].move(self._list, index)
+        self._order = wanted
+        base.put(self._count, str(len(rows)) if rows else "")
+        base.show(self._empty, not rows)
+
+    def _show(self, row: Row, selected: bool) -> None:
+        html = render("row.html", row=row)
+        element = self._rows.get(row.handoff_id)
+        if element is None:
+            with self._list:
+                element = base.markup(html, "row", "button", type="button")
+            element.props["data-chat"] = row.handoff_id
+            element.on("click", lambda: self._on_open(row.handoff_id))
+            self._rows[row.handoff_id] = element
+        base.put(element, html)
+        base.set_attribute(element, "aria-current", "true" if selected else None)

@@ -1,0 +1,128 @@
+"""The desk as a process of its own, before a real browser."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from amends.compensation.load import load_policy
+from amends.compensation.policy import Policy
+from amends.handoff.model import StaffRole
+from amends.handoff.thresholds import Thresholds, load_thresholds
+from amends.storage import Database, demo
+from amends.values import utc_now
+from tests.desk.seeding import PASSWORD, Chat, add_chat, add_staff
+from tests.support.database import fresh_url
+
+PROJECT = Path(__file__).resolve().parents[2]
+FIRST_PORT = 5540
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass
+class Desk:
+    """A running desk, its database, and browsers of people who sign in."""
+
+    url: str
+    db: Database
+    policy: Policy
+    thresholds: Thresholds
+    browser: Browser
+    log_file: Path
+
+    def add_chat(self, **facts: object) -> Chat:
+        plain: dict[str, object] = {
+            "says": [("My lamp has not come and nobody answers. I want to talk to a person!", -0.7)],
+            "now": utc_now(),
+        }
+        return add_chat(self.db, self.policy, self.thresholds, **(plain | facts))  # type: ignore[arg-type]
+
+    def sign_in(self, login: str, **features: object) -> Page:
+        defaults: dict[str, object] = {"viewport": {"width": 1280, "height": 800}, "locale": "en-GB"}
+        context = self.browser.new_context(base_url=self.url, **(defaults | features))  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto("/sign-in")
+        page.get_by_label("Name").fill(login)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        return page
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, browser: Browser) -> Iterator[Desk]:
+    url = fresh_url(tmp_path)
+    demo.fill(url, utc_now())
+    db = Database(url)
+    people = (("ana", "Ana Torres", StaffRole.AGENT), ("ben", "Ben Okafor", StaffRole.AGENT))
+    add_staff(db, *people, seen_at=utc_now().replace(year=2026, month=1, day=1))
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    port = FIRST_PORT + int(worker) % 9
+    environment = {
+        **os.environ,
+        "AMENDS_DATABASE_URL": url,
+        "AMENDS_VAR_DIR": str(tmp_path / "var"),
+        "AMENDS_DESK_PORT": str(port),
+    }
+    log_file = tmp_path / "desk.out"
+    with log_file.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "amends.desk"], cwd=PROJECT, env=environment,
+            stdout=output, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        address = f"http://127.0.0.1:{port}"
+        try:
+            until(lambda: _answers(address, process), 30)
+            yield Desk(
+                address,
+                db,
+                load_policy(PROJECT / "policies/retail.yml"),
+                load_thresholds(PROJECT / "policies/handoff.yml"),
+                browser,
+                log_file,
+            )
+        finally:
+            for context in browser.contexts:
+                context.close()
+            process.terminate()
+            process.wait(10)
+            db.close()
+
+
+def until(holds: Callable[[], bool], seconds: float = 5.0) -> None:
+    give_up = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > give_up:
+            raise AssertionError("it did not happen in time")
+        time.sleep(0.05)
+
+
+def _answers(address: str, process: "subprocess.Popen[bytes]") -> bool:
+    if process.poll() is not None:
+        raise AssertionError(f"the desk ended with code {process.returncode}")
+    try:
+        return httpx.get(f"{address}/healthz", timeout=1).status_code == 200
+    except httpx.HTTPError:
+        return False
