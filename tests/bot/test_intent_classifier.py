@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
+from sklearn.svm import LinearSVC
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
@@ -48,17 +48,23 @@ def test_trained_and_loaded_answer_alike(
     assert loaded.temperature == trained.temperature != 1.0
 
 
-def test_without_calibration_and_with_c_of_one_it_is_rasas_classifier(
+def test_without_calibration_the_scores_are_those_of_the_machine(
     saved_and_loaded: Callable[..., Any], points: TrainingData
 ) -> None:
-    ours, _ = saved_and_loaded(IntentClassifier, points, C=1.0, calibration_folds=0)
-    rasas, _ = saved_and_loaded(LogisticRegressionClassifier, points)
+    ours, loaded = saved_and_loaded(IntentClassifier, points, C=1.0, calibration_folds=0)
+    examples = [
+        (m.get_dense_features("text")[1].features[0], m.get("intent"))
+        for m in points.training_examples
+    ]
+    machine = LinearSVC(C=1.0, class_weight="balanced", tol=1e-2, random_state=42)
+    machine.fit([place for place, _ in examples], [intent for _, intent in examples])
 
-    mine, stock = (c.process([point(1.2, 0.1)])[0].get("intent_ranking") for c in (ours, rasas))
+    ranking = loaded.process([point(1.2, 0.1)])[0].get("intent_ranking")
 
-    assert [g["name"] for g in mine] == [g["name"] for g in stock]
-    for a, b in zip(mine, stock):
-        assert a["confidence"] == pytest.approx(b["confidence"], abs=1e-3)
+    expected = dict(zip(machine.classes_, softmax(machine.decision_function([[1.2, 0.1]])[0])))
+    assert ours.temperature == 1.0
+    for guess in ranking:
+        assert guess["confidence"] == pytest.approx(expected[guess["name"]], abs=1e-3)
 
 
 def test_two_intents_are_ranked_too(
