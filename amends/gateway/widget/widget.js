@@ -1756,7 +1756,7 @@ if (this.#parts) this.#update();
 #update() {
 const { session, panel, launcher } = this.#parts;
 panel.update();
-if (panel.isOpen && !document.hidden && session.loaded) session.markSeen();
+if (panel.isOpen && !document.hidden) session.markSeen();
 launcher.update(panel.isOpen, session.unread);
 }
 #tell(kind, detail) {

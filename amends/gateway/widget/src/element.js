@@ -162,7 +162,7 @@ export class AmendsWidget extends HTMLElement {
   #update() {
     const { session, panel, launcher } = this.#parts;
     panel.update();
-    if (panel.isOpen && !document.hidden && session.loaded) session.markSeen();
+    if (panel.isOpen && !document.hidden) session.markSeen();
     launcher.update(panel.isOpen, session.unread);
   }
 
