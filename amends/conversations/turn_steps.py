@@ -50,10 +50,13 @@ def take(uow: UnitOfWork, conversation_id: str) -> Turn | None:
     `bot_answers` tells whether it is the bot who may answer it.
     """
     message = uow.conversations.next_pending(conversation_id)
-    conversation = uow.conversations.get(conversation_id)
+    conversation = uow.conversations.get(conversation_id) if message else None
     if message is None or conversation is None:
         return None
-    return Turn(conversation, message, uow.understandings.get(conversation_id, message.seq))
+    # Before a first try there is nothing to find, but after a crash; then it is found later.
+    tried = message.attempts > 0
+    found = uow.understandings.get(conversation_id, message.seq) if tried else None
+    return Turn(conversation, message, found)
 
 
 def note_understanding[U: UnitOfWork](
@@ -98,7 +101,8 @@ def finish(uow: UnitOfWork, turn: Turn, replies: list[Reply], now: datetime) -> 
         return False
     for reply in replies:
         _append(uow, turn, _to_draft(reply), now)
-    append_once(uow, turn, _kept_for_after(uow, turn), now)
+    if conversation.mode is Mode.WAITING:
+        append_once(uow, turn, _kept_for_after(uow, turn), now)
     uow.conversations.set_delivery(conversation.id, turn.message.seq, Delivery.ANSWERED)
     return True
 
@@ -153,6 +157,9 @@ def give_up[U: UnitOfWork](
 
 def append_once(uow: UnitOfWork, turn: Turn, drafts: Iterable[Draft], now: datetime) -> None:
     """Append what the log does not yet hold as a word about this message."""
+    drafts = list(drafts)
+    if not drafts:
+        return
     said = {m.text for m in uow.conversations.replies_to(turn.conversation.id, turn.message.seq)}
     for draft in drafts:
         if draft.text not in said:

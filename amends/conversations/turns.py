@@ -184,7 +184,9 @@ class TurnDriver[U: UnitOfWork]:
                 uow, turn, found, self._check_handoff, self._clock()
             )
         )
-        self._listener.changed(turn.conversation.id)  # help in danger does not wait for the engine
+        if noted is None or noted.conversation != turn.conversation:
+            # Help in danger does not wait for the engine.
+            self._listener.changed(turn.conversation.id)
         return noted
 
     async def _finish(self, turn: Turn, replies: list[Reply]) -> None:

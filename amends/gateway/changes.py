@@ -62,7 +62,7 @@ class Changes(Protocol):
 
     @contextmanager
     def subscribe(self, conversation_id: str) -> Iterator[Subscription]: ...
-    def wake(self, conversation_id: str) -> None: ...
+    def wake(self, conversation_id: str, besides: Subscription | None = None) -> None: ...
     def set_typing(self, conversation_id: str, active: bool) -> None: ...
     def is_typing(self, conversation_id: str) -> bool: ...
     def listeners(self, conversation_id: str | None = None) -> int: ...
@@ -97,12 +97,16 @@ class PolledChanges[U: UnitOfWork]:
         finally:
             self._forget(conversation_id, subscription)
 
-    def wake(self, conversation_id: str) -> None:
-        self._wake(conversation_id, log_changed=True)
+    def wake(self, conversation_id: str, besides: Subscription | None = None) -> None:
+        """Wake the listeners, but for the one that knows because it made the change itself."""
+        for subscription in self._listeners.get(conversation_id, ()):
+            if subscription is not besides:
+                subscription.wake(log_changed=True)
 
     def set_typing(self, conversation_id: str, active: bool) -> None:
         (self._typing.add if active else self._typing.discard)(conversation_id)
-        self._wake(conversation_id, log_changed=False)
+        for subscription in self._listeners.get(conversation_id, ()):
+            subscription.wake(log_changed=False)
 
     def is_typing(self, conversation_id: str) -> bool:
         return conversation_id in self._typing
@@ -139,10 +143,6 @@ class PolledChanges[U: UnitOfWork]:
         self._someone_listens.set()
         for conversation_id in list(self._listeners):
             self.wake(conversation_id)
-
-    def _wake(self, conversation_id: str, *, log_changed: bool) -> None:
-        for subscription in self._listeners.get(conversation_id, ()):
-            subscription.wake(log_changed=log_changed)
 
     def _forget(self, conversation_id: str, subscription: Subscription) -> None:
         listeners = self._listeners[conversation_id]

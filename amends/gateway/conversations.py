@@ -73,12 +73,13 @@ async def post(
     settings, clock = service.parts.settings, service.parts.clock
     posting = use_cases.Posting(body.client_message_id, body.text, body.choice_id)
     with service.changes.subscribe(conversation_id) as subscription:
+        subscription.clear()
         message = await service.transactions.write(
             lambda uow: use_cases.post_message(
                 uow, conversation_id, posting, limit=settings.max_text_characters, now=clock()
             )
         )
-        service.changes.wake(conversation_id)
+        service.changes.wake(conversation_id, besides=subscription)
         if message.delivery is Delivery.PENDING:
             service.driver.wake(conversation_id)
         if not wait:
@@ -100,8 +101,10 @@ async def _replies(
 
     loop = asyncio.get_running_loop()
     deadline = loop.time() + wait
+    news = message.delivery is not Delivery.PENDING
     while not service.changes.closed:
-        if subscription.clear():
+        if subscription.clear() or news:
+            news = False
             delivery, replies = await service.transactions.read(read)
             if delivery is Delivery.ANSWERED:
                 return replies

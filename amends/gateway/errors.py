@@ -142,6 +142,13 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     found = error.errors()
     if any(problem["type"] == "json_invalid" for problem in found):
         return _not_json()
+    kind = request.headers.get("Content-Type", "application/json")
+    if "json" not in kind:
+        return error_response(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_media_type",
+            "Send the body as JSON, with the header `Content-Type: application/json`.",
+        )
     fields = [
         {"field": ".".join(str(part) for part in p["loc"]), "problem": p["msg"]} for p in found
     ]

@@ -113,7 +113,7 @@ async def serve_gateway(tmp_path: Path) -> AsyncIterator[MakeGateway]:
             "site_secret": SECRET,
             "messages_per_minute": 100_000,
             "conversations_per_minute": 100_000,
-            "engine_timeout_seconds": 0.3,
+            "engine_timeout_seconds": 4,
             "company_name": "Fernhill",
         }
         settings = Settings(_env_file=None, **(values | chosen))

@@ -105,7 +105,7 @@ class TestPost:
     async def test_given_wait_when_posted_then_200_with_replies(self, gateway):
         opened = await gateway.start()
 
-        answer = await gateway.post(opened, "broken", wait=5)
+        answer = await gateway.post(opened, "broken", wait=20)
 
         assert answer.status_code == 200
         assert answer.json()["seq"] == 2
@@ -120,15 +120,15 @@ class TestPost:
         self, gateway
     ):
         opened = await gateway.start()
-        first = await gateway.post(opened, "broken", wait=5, client_message_id="one")
+        first = await gateway.post(opened, "broken", wait=20, client_message_id="one")
 
-        again = await gateway.post(opened, "broken", wait=5, client_message_id="one")
+        again = await gateway.post(opened, "broken", wait=20, client_message_id="one")
 
         assert again.json() == first.json()
         assert len(gateway.parts.engine.requests) == 1
 
     async def test_given_slow_engine_when_waited_for_less_then_202_and_no_replies(self, gateway):
-        gateway.parts.engine.delay_seconds = 10
+        gateway.parts.engine.delay_seconds = 1
         opened = await gateway.start()
 
         answer = await gateway.post(opened, "broken", wait=0.05)
@@ -144,7 +144,7 @@ class TestPost:
         assert ["Your message is safe" in m["text"] for m in page["messages"]] == [True]
         gateway.parts.engine.up = True
 
-        again = await gateway.post(opened, "hello?", wait=10)
+        again = await gateway.post(opened, "hello?", wait=20)
 
         assert again.status_code == 200
         texts = [m["text"] for m in (await gateway.messages(opened, after=3))["messages"]]
@@ -153,10 +153,10 @@ class TestPost:
     async def test_given_choice_when_tapped_then_resolved_here_and_never_shown(self, gateway):
         gateway.parts.engine.replies = lambda request: [offer("Yes", "No")]
         opened = await gateway.start()
-        offered = (await gateway.post(opened, "broken", wait=5)).json()["replies"][0]
+        offered = (await gateway.post(opened, "broken", wait=20)).json()["replies"][0]
         assert all(set(choice) == {"id", "title"} for choice in offered["choices"])
 
-        tapped = await gateway.post(opened, choice_id=offered["choices"][0]["id"], wait=5)
+        tapped = await gateway.post(opened, choice_id=offered["choices"][0]["id"], wait=20)
         again = await gateway.post(opened, choice_id=offered["choices"][0]["id"])
 
         assert tapped.status_code == 200
@@ -172,7 +172,7 @@ class TestPost:
             )
             uow.commit()
 
-        answer = await gateway.post(opened, "Hello Ann", wait=5)
+        answer = await gateway.post(opened, "Hello Ann", wait=20)
 
         assert (answer.status_code, answer.json()["replies"]) == (202, [])
         assert gateway.parts.engine.understood == []

@@ -93,6 +93,11 @@ class TestShape:
 
         assert_error(answer, 422, "invalid_request")
 
+    async def test_given_a_form_when_posted_then_told_to_send_json(self, gateway):
+        answer = await gateway.client.post("/api/conversations", data={"language": "en"})
+
+        assert_error(answer, 415, "unsupported_media_type")
+
     async def test_given_our_own_mistake_when_asked_then_500_without_its_words(self, gateway):
         opened = await gateway.start()
 
@@ -119,7 +124,7 @@ class TestBody:
         answer = await gateway.post(opened, "x" * 100_000)
 
         assert_error(answer, 413, "body_too_large")
-        assert (await gateway.post(opened, "fine", wait=5)).status_code == 200
+        assert (await gateway.post(opened, "fine", wait=20)).status_code == 200
 
     async def test_given_body_without_length_when_over_the_limit_then_413(self, gateway):
         opened = await gateway.start()

@@ -171,7 +171,7 @@ class TestHealth:
 
     async def test_given_turns_when_measured_then_figures_tell(self, gateway):
         opened = await gateway.start()
-        await gateway.post(opened, "broken", wait=5)
+        await gateway.post(opened, "broken", wait=20)
         gateway.parts.engine.up = False
         await gateway.post(opened, "again", wait=0.3)
 
@@ -188,7 +188,7 @@ class TestLog:
     async def test_given_requests_when_logged_then_one_line_with_ids_and_no_words(self, gateway):
         opened = await gateway.start()
         with capture_logs() as lines:
-            await gateway.post(opened, "my secret words", wait=5)
+            await gateway.post(opened, "my secret words", wait=20)
             await gateway.client.get("/healthz")
 
         (line,) = [each for each in lines if each["event"] == "gateway.request.done"]

@@ -18,7 +18,7 @@ class Reader:
     def __init__(self, response) -> None:
         self._lines = response.aiter_lines()
 
-    async def next(self, seconds: float = 5.0) -> dict:
+    async def next(self, seconds: float = 20.0) -> dict:
         """Return the next event or comment as {"event", "id", "data"} or {"comment"}."""
         found: dict = {}
         async with asyncio.timeout(seconds):
@@ -92,12 +92,12 @@ class TestEvents:
                 use_cases.append_staff_message(uow, opened.id, "Hi", "Ann", gateway.parts.clock())
                 uow.commit()
 
-            event = await reader.next(seconds=3)
+            event = await reader.next()
 
             with gateway.parts.db.write() as uow:
                 uow.conversations.set_mode(opened.id, Mode.WAITING, at=gateway.parts.clock())
                 uow.commit()
-            mode = await reader.next(seconds=3)
+            mode = await reader.next()
 
         assert (event["data"]["role"], event["data"]["author"]) == ("staff", "Ann")
         assert mode["data"] == {"mode": "waiting"}
@@ -109,7 +109,7 @@ class TestEvents:
         self, gateway, last, first_seq
     ):
         opened = await gateway.start()
-        await gateway.post(opened, "broken", wait=5)
+        await gateway.post(opened, "broken", wait=20)
         if isinstance(last, str) and not last.isascii():
             assert stream.resume_point(last, 0) == 0
             return
@@ -216,7 +216,7 @@ class TestNoLostWakeUp:
 
         log.after_read = write_and_wake
         events = stream.EventStream(log, changes, opened.id, 1, keep_alive_seconds=30).events()
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(15):
             seen = [await anext(events) for _ in range(3)]
         await events.aclose()
 
@@ -244,7 +244,7 @@ class TestNoLostWakeUp:
     async def test_given_pending_when_waited_for_with_many_then_all_answered(self, gateway):
         opened = [await gateway.start() for _ in range(10)]
 
-        answers = await asyncio.gather(*(gateway.post(o, "hi", wait=10) for o in opened))
+        answers = await asyncio.gather(*(gateway.post(o, "hi", wait=20) for o in opened))
 
         assert {answer.status_code for answer in answers} == {200}
         with gateway.parts.db.read() as uow:

@@ -1,7 +1,7 @@
 """Every test of this folder runs on dictionaries and on SQLite."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -97,7 +97,7 @@ class World:
     def __init__(self, db: Any, clock: Clock) -> None:
         self.db, self.clock = db, clock
         self.engine, self.desk, self.listener = FakeEngine(), Desk(), Listener()
-        self.options = TurnOptions(patience_seconds=0.3, readiness_seconds=0.0)
+        self.options = TurnOptions(patience_seconds=20, readiness_seconds=0.0)
         self.transactions: Transactions[Any] = Transactions(db, threads=4)
         self.driver = self.new_driver()
         self._posted = 0
@@ -112,6 +112,11 @@ class World:
             listener=self.listener,
             options=self.options,
         )
+
+    def restart(self, **options: Any) -> None:
+        """Go on with a new driver, as a process started again would."""
+        self.options = replace(self.options, **options)
+        self.driver = self.new_driver()
 
     def start(self) -> str:
         with self.db.write() as uow:

@@ -79,8 +79,7 @@ class TestAnswer:
     async def test_given_many_conversations_when_driven_then_no_more_at_once_than_places(
         self, world
     ):
-        world.options = type(world.options)(patience_seconds=5, concurrent_turns=3)
-        world.driver = world.new_driver()
+        world.restart(concurrent_turns=3)
         world.engine.delay_seconds = 0.02
         ids = [world.start() for _ in range(10)]
         for cid in ids:
@@ -129,6 +128,7 @@ class TestHandoff:
     async def test_given_danger_and_engine_stuck_when_driven_then_help_is_there_already(
         self, world
     ):
+        world.restart(patience_seconds=1)
         cid = world.start()
         world.desk.notices = lambda found: (HELP, QUEUE)
         world.engine.delay_seconds = 30
@@ -242,6 +242,7 @@ class TestOutage:
         assert deliveries(world, cid) == [Delivery.PENDING] * 2
 
     async def test_given_engine_hangs_when_driven_then_told_after_patience_not_later(self, world):
+        world.restart(patience_seconds=0.5)
         cid = world.start()
         world.engine.delay_seconds = 30
         world.post(cid, "broken")
@@ -249,14 +250,13 @@ class TestOutage:
         started = time.perf_counter()
         await world.drive(cid)
 
-        assert time.perf_counter() - started < 0.3 + 0.7
+        assert time.perf_counter() - started < 5  # the engine takes 30
         assert "Your message is safe" in world.said(cid)[-1]
 
     async def test_given_all_places_taken_by_a_hung_engine_when_posted_then_all_are_told_in_time(
         self, world
     ):
-        world.options = type(world.options)(patience_seconds=0.3, concurrent_turns=2)
-        world.driver = world.new_driver()
+        world.restart(patience_seconds=0.5, concurrent_turns=1)
         world.engine.delay_seconds = 30
         ids = [world.start() for _ in range(12)]
         started = time.perf_counter()
@@ -265,7 +265,7 @@ class TestOutage:
             world.driver.wake(cid)
         await world.driver.idle()
 
-        assert time.perf_counter() - started < 2
+        assert time.perf_counter() - started < 5  # one after the other: 6
         assert all("Your message is safe" in world.said(cid)[-1] for cid in ids)
 
     async def test_given_engine_back_when_swept_then_all_answered_in_order(self, world):
@@ -374,8 +374,7 @@ class TestPoison:
         assert deliveries(world, cid) == [Delivery.PENDING]
 
     async def test_given_always_too_slow_when_tried_ten_times_then_given_up(self, world):
-        world.options = type(world.options)(patience_seconds=0.02, readiness_seconds=0)
-        world.driver = world.new_driver()
+        world.restart(patience_seconds=0.1)
         cid = world.start()
         world.engine.delay_seconds = 30
         world.post(cid, "endless")
@@ -424,8 +423,7 @@ class TestDriver:
         running.cancel()
 
     async def test_given_database_fails_when_sweeping_then_the_sweep_goes_on(self, world):
-        world.options = type(world.options)(patience_seconds=1, sweep_seconds=0.01)
-        world.driver = world.new_driver()
+        world.restart(sweep_seconds=0.01)
         cid = world.start()
         world.post(cid, "broken")
         read, failures = world.transactions.read, []
@@ -455,8 +453,7 @@ class TestDriver:
         assert deliveries(world, cid) == [Delivery.ANSWERED]
 
     async def test_given_endless_turn_when_stopped_then_cut_off_and_still_pending(self, world):
-        world.options = type(world.options)(patience_seconds=30)
-        world.driver = world.new_driver()
+        world.restart(patience_seconds=30)
         cid = world.start()
         world.engine.delay_seconds = 30
         world.post(cid, "broken")
@@ -480,7 +477,7 @@ class TestDriver:
         assert world.said(cid)[3:] == [f"Answer to message {n}" for n in range(3)]
 
 
-async def _until(holds, seconds: float = 5.0) -> None:
+async def _until(holds, seconds: float = 30.0) -> None:
     async with asyncio.timeout(seconds):
         while not holds():  # noqa: ASYNC110 - waits for the database, which has no event
             await asyncio.sleep(0.01)
