@@ -27,6 +27,7 @@ class TestAnswer:
         assert (answer.role, answer.text) == (Role.BOT, "Answer to restart my teapot is broken")
         assert answer.in_reply_to == message.seq
         assert deliveries(world, cid) == [Delivery.ANSWERED]
+        assert world.engine.understood == ["restart my teapot is broken"]
         with world.db.read() as uow:
             assert uow.understandings.get(cid, message.seq).category == "damaged_item"
 
