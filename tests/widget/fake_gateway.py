@@ -87,6 +87,7 @@ class FakeGateway:
 
     def __init__(self) -> None:
         self.conversations: dict[str, Conversation] = {}
+        self.opened = 0
         self.posts: list[Json] = []
         self.customers: list[Json] | None = []
         self.refuse_posts: list[tuple[int, str]] = []
@@ -122,7 +123,8 @@ class FakeGateway:
 
     async def create(self, request: Request) -> Response:
         body = await request.json()
-        number = len(self.conversations) + 1
+        self.opened += 1
+        number = self.opened
         conversation = Conversation(f"c{number}", f"token-{number}", body)
         self.conversations[conversation.id] = conversation
         answer = {"conversation_id": conversation.id, "token": conversation.token}

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from .fake_gateway import FakeGateway
 
 
-def until(condition: Callable[[], bool], seconds: float = 8.0) -> None:
+def until(condition: Callable[[], bool], seconds: float = 15.0) -> None:
     """Wait for a condition of ours that the browser cannot be asked about."""
     end = time.monotonic() + seconds
     while not condition():

@@ -141,6 +141,7 @@ class TestKeyboard:
     ) -> None:
         begin(site, gateway)
         site.page.reload()
+        expect(site.page.get_by_role("log")).to_have_attribute("aria-live", "polite")
         site.page.evaluate(
             "window.told = []; document.addEventListener('amends:message',"
             " (event) => window.told.push(event.detail.message.text))"
