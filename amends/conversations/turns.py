@@ -17,6 +17,7 @@ import structlog
 from amends.conversations import cleaning, decide, turn_steps, use_cases
 from amends.conversations.model import Reply, TurnRequest
 from amends.conversations.ports import Engine, EngineRefused, EngineUnavailable, UnitOfWork
+from amends.conversations.readiness import Readiness
 from amends.conversations.transactions import Transactions
 from amends.conversations.turn_steps import AskPerson, CheckHandoff, Turn
 from amends.values import Clock
@@ -65,7 +66,7 @@ class TurnDriver[U: UnitOfWork]:
         self._listener = listener
         self._options = options or TurnOptions()
         self._places = asyncio.Semaphore(self._options.concurrent_turns)
-        self._readiness = _Readiness(engine, self._options.readiness_seconds)
+        self._readiness = Readiness(engine, self._options.readiness_seconds)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._failures: dict[tuple[str, int], decide.Failures] = {}
@@ -267,32 +268,6 @@ class TurnDriver[U: UnitOfWork]:
 
 class _NotTried(EngineUnavailable):
     """The message never reached the engine; says nothing about the message itself."""
-
-
-class _Readiness:
-    """Asks the engine whether it is ready, once for all who want to know at the same time."""
-
-    def __init__(self, engine: Engine, believed_seconds: float) -> None:
-        self._engine = engine
-        self._believed_seconds = believed_seconds
-        self._asked_at = float("-inf")
-        self._ready = False
-        self._lock = asyncio.Lock()
-
-    async def now(self) -> bool:
-        async with self._lock:
-            loop = asyncio.get_running_loop()
-            if loop.time() - self._asked_at > self._believed_seconds:
-                self._ready = await self._ask()
-                self._asked_at = loop.time()
-            return self._ready
-
-    async def _ask(self) -> bool:
-        try:
-            async with asyncio.timeout(1.0):
-                return await self._engine.ready()
-        except (TimeoutError, EngineUnavailable):
-            return False
 
 
 def _key(turn: Turn) -> tuple[str, int]:
