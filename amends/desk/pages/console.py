@@ -6,6 +6,7 @@ from datetime import datetime
 
 import structlog
 from nicegui import Client, background_tasks, ui
+from nicegui.events import GenericEventArguments
 
 from amends.compensation.grants import Preview
 from amends.desk import views, words
@@ -18,6 +19,7 @@ from amends.desk.components.dialogs import Dialogs
 from amends.desk.components.header import Header
 from amends.desk.components.presence import Presence
 from amends.desk.components.summary_card import SummaryCard
+from amends.desk.components.tabs import build_tabs
 from amends.desk.components.transcript import Transcript
 from amends.desk.live import Board, Live
 from amends.desk.read_marks import ReadMarks
@@ -41,6 +43,7 @@ class Console:
         self.member, self.token_hash = member, token_hash
         self._app, self._live, self._marks = app, live, marks
         self._actions, self._client = actions, client
+        self._visible = True
         self._open_id: str | None = None
         self._opened: Opened | None = None
         self._preview: Preview | None = None
@@ -57,13 +60,14 @@ class Console:
                 self._build_left()
                 self._build_middle()
                 self._card = SummaryCard()
-            _build_tabs()
+            build_tabs()
         self._dialogs = Dialogs(
             self._pick_grant, self._grant, self._resolve, self._return, self._requeue
         )
         base.box("toasts toasts-infos", role="status", aria_live="polite")
         base.box("toasts toasts-errors", role="alert")
         ui.timer(REFRESH_SECONDS, self.refresh)
+        ui.on("desk_visible", self._on_visible)
 
     def _build_left(self) -> None:
         with base.box("left", tag="nav", aria_label="Chats"):
@@ -156,9 +160,7 @@ class Console:
         self._composer.show(mine)
         self._card.update(opened, now)
         base.show(self._nobody, False)
-        if mine:
-            said_at = summary.conversation.last_customer_at
-            self._marks.read(self.member.id, summary.conversation.id, said_at)
+        self._mark_read()
 
     def _note(self, opened: Opened) -> str:
         handoff = opened.summary.handoff
@@ -249,8 +251,21 @@ class Console:
             self._toast("That did not work; nothing was changed. Please try again.", "error")
         return None
 
+    def _on_visible(self, event: GenericEventArguments) -> None:
+        self._visible = bool(event.args)
+        self._mark_read()
+        self.on_board(self._live.board)
+
+    def _mark_read(self) -> None:
+        """What is on a page that can be seen counts as read."""
+        if self._visible and self._opened and self._is_mine(self._opened):
+            talk = self._opened.summary.conversation
+            self._marks.read(self.member.id, talk.id, talk.last_customer_at)
+
     def _is_unread(self, item: QueueItem) -> bool:
         talk = item.conversation
+        if self._visible and item.handoff.id == self._open_id:
+            return False
         return self._marks.is_unread(self.member.id, talk.id, talk.last_customer_at)
 
     def _is_mine(self, opened: Opened) -> bool:
@@ -268,16 +283,6 @@ class Console:
 async def _done(work: Awaitable[object]) -> bool:
     await work
     return True
-
-
-def _build_tabs() -> None:
-    """On a phone one column is shown at a time."""
-    with base.box("tabs", tag="nav", aria_label="Views"):
-        for view, title in (("queue", "Chats"), ("chat", "Chat"), ("case", "Case")):
-            pressed = "true" if view == "queue" else "false"
-            tab = base.text(title, "", "button", type="button", data_view=view,
-                            aria_pressed=pressed)  # fmt: skip
-            tab.on("click", js_handler=f"() => desk.view('{view}')")
 
 
 def _to_password() -> None:

@@ -69,7 +69,10 @@
 
   function dialog(name) {
     const found = $(`dialog.${name}`);
-    if (found && !found.open) found.showModal();
+    if (!found || found.open) return;
+    found.showModal();
+    const first = "input:checked, .dialog-foot .btn-primary:not([hidden]), .dialog-foot .btn";
+    found.querySelector(first)?.focus();
   }
 
   function close(name) {
@@ -184,6 +187,10 @@
       follow();
     }).observe($(".desk"), { childList: true, subtree: true, characterData: true });
     document.addEventListener("keydown", onKey);
+    document.addEventListener("visibilitychange", () => {
+      emitEvent("desk_visible", document.visibilityState === "visible");
+    });
+    addEventListener("resize", follow);
     if (unreadTitle) document.title = unreadTitle;
   }
 

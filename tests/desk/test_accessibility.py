@@ -1,0 +1,44 @@
+"""What axe finds on the desk, in light and dark, wide and narrow."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.desk.conftest import Desk
+
+OPTIONS = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page, options=OPTIONS).response["violations"]
+    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 820, 390])
+def test_given_open_chat_then_axe_finds_nothing(desk: Desk, scheme: str, width: int) -> None:
+    desk.add_chat(offer=True, flags=("human_request",), minutes_ago=40)
+    desk.add_chat(customer=None, order=None, reasons=("not_understood",))
+    page = desk.sign_in("ana", viewport={"width": width, "height": 900}, color_scheme=scheme)
+    expect(page.locator(".row")).to_have_count(2)
+    assert violations(page) == []
+
+    page.locator(".row").first.click()
+    page.get_by_role("button", name="Claim").click()
+    expect(page.get_by_label("Message to the customer")).to_be_visible()
+    page.wait_for_timeout(5500)  # until the note has gone
+    assert violations(page) == []
+
+    page.get_by_role("button", name="Grant remedy").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_given_the_door_then_axe_finds_nothing(desk: Desk) -> None:
+    page = desk.browser.new_context(base_url=desk.url).new_page()
+    page.goto("/sign-in")
+
+    assert violations(page) == []
