@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
@@ -31,11 +31,10 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an action did: what is said, which slots change, and what Rasa does next, if fixed."""
+    """What an action did: what is said, and which slots change."""
 
     says: list[Say] = field(default_factory=list)
     slots: dict[str, Any] = field(default_factory=dict)
-    followup: str | None = None
 
 
 def button(title: str, intent: str, **values: object) -> dict[str, str]:
@@ -43,7 +42,7 @@ def button(title: str, intent: str, **values: object) -> dict[str, str]:
     return {"title": title, "payload": f"/{intent}{json.dumps(values) if values else ''}"}
 
 
-class AmendsAction(Action):
+class AmendsAction(Action, ABC):
     """Base of all actions.
 
     The outcome is stored in the transaction that did the work, under the message and the action.
@@ -71,8 +70,7 @@ class AmendsAction(Action):
             return self._failed(dispatcher)
         for say in outcome.says:
             _utter(dispatcher, say)
-        events = [SlotSet(name, value) for name, value in outcome.slots.items()]
-        return [*events, FollowupAction(outcome.followup)] if outcome.followup else events
+        return [SlotSet(name, value) for name, value in outcome.slots.items()]
 
     def _run_once(self, app: App, turn: Turn) -> Outcome:
         key = f"{turn.conversation_id}:{turn.seq}:{self.name()}:{turn.run}"
@@ -101,4 +99,4 @@ def _utter(dispatcher: CollectingDispatcher, say: Say) -> None:
 
 
 def _restore(stored: dict[str, Any]) -> Outcome:
-    return Outcome([Say(**say) for say in stored["says"]], stored["slots"], stored["followup"])
+    return Outcome([Say(**say) for say in stored["says"]], stored["slots"])

@@ -5,7 +5,6 @@ from actions.handoff import person_says
 from actions.stage import stage_slots
 from actions.turn import Turn
 from amends.cases.model import Category
-from amends.conversations.model import Mode
 from amends.satisfaction.ports import UnitOfWork
 from amends.wiring.app import App
 
@@ -15,14 +14,11 @@ TRIES = 2
 
 
 class Close(AmendsAction):
-    """Nothing else: close the conversation and ask for a rating."""
+    """Nothing else: ask for a rating. The conversation closes once this is delivered."""
 
     action_name = "action_close"
 
     def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
-        conversation = uow.conversations.lock(turn.conversation_id)
-        if conversation.mode is Mode.BOT:
-            uow.conversations.set_mode(turn.conversation_id, Mode.CLOSED, at=app.clock())
         return Outcome([Say("say_close", card={"kind": "survey"})], {"case_stage": "idle"})
 
 

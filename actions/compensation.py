@@ -140,7 +140,7 @@ def go_on(app: App, uow: UnitOfWork, turn: Turn, says: list[Say]) -> Outcome:
         Say("say_next_problem", {"case_number": problem.number}),
         Say(f"say_apology_{problem.category.value}"),
     ]
-    return Outcome(says, slots | detail_slots(uow, problem), followup="complaint_form")
+    return Outcome(says, slots | detail_slots(uow, problem))
 
 
 def _offer_is_gone(app: App, uow: UnitOfWork, turn: Turn) -> Outcome:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from amends.conversations.model import Delivery, Draft, Mode
+from amends.conversations.model import Delivery, Draft, Mode, Reply
 
 RETRY_SECONDS = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Waits before the next try; the last one stays."""
@@ -25,6 +25,11 @@ def bot_may_speak(mode: Mode) -> bool:
     contradicted by a late bot.
     """
     return mode in (Mode.BOT, Mode.WAITING)
+
+
+def ends_visit(replies: Iterable[Reply]) -> bool:
+    """Tell whether the engine said goodbye: what asks for a rating closes the conversation."""
+    return any((reply.card or {}).get("kind") == "survey" for reply in replies)
 
 
 def retry_delay(attempts: int) -> timedelta:

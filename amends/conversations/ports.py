@@ -74,6 +74,12 @@ class Conversations(Protocol):
         """Conversations touched at or after `at`, with last seq and mode; wakes subscribers."""
         ...
 
+    def silent_between(
+        self, start: datetime, end: datetime, limit: int = 200
+    ) -> Sequence[ConversationId]:
+        """Conversations that the assistant has and whose last change lies in [start, end)."""
+        ...
+
 
 class Understandings(Protocol):
     def add(self, conversation_id: str, seq: int, found: Understanding, at: datetime) -> None: ...

@@ -104,6 +104,8 @@ def finish(uow: UnitOfWork, turn: Turn, replies: list[Reply], now: datetime) -> 
     if conversation.mode is Mode.WAITING:
         append_once(uow, turn, _kept_for_after(uow, turn), now)
     uow.conversations.set_delivery(conversation.id, turn.message.seq, Delivery.ANSWERED)
+    if conversation.mode is Mode.BOT and decide.ends_visit(replies):
+        uow.conversations.set_mode(conversation.id, Mode.CLOSED, at=now)
     return True
 
 

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from amends.cases import use_cases as cases
 from amends.cases.model import Case, CaseStatus, NextStep, PromiseState
-from amends.conversations.model import Conversation, Draft, Message, Mode, Role, Seq, Understanding
+from amends.conversations import use_cases as log
+from amends.conversations.model import Conversation, Draft, Message, Mode, Seq, Understanding
 from amends.handoff import notices
 from amends.handoff.assess import assess, signal_of
 from amends.handoff.clock import Wait, wait_for
@@ -180,7 +181,7 @@ def claim(uow: UnitOfWork, handoff_id: str, staff: StaffMember, now: datetime) -
         return handoff
     if not uow.handoffs.claim(handoff_id, staff.id, now):
         raise AlreadyClaimed(handoff_id, handoff.claimed_by)
-    uow.conversations.set_mode(conversation.id, Mode.STAFF, at=now, staff_id=staff.id)
+    log.change_mode(uow, conversation.id, Mode.STAFF, now, staff.id)
     uow.conversations.append(
         conversation.id, notices.joined(staff.name, conversation.language), now
     )
@@ -201,8 +202,7 @@ def answer(
         UnknownHandoff, NotYours: the chat is not this person's.
     """
     handoff = mine(uow, handoff_id, staff)
-    draft = Draft(Role.STAFF, text, author=staff.name)
-    message = uow.conversations.append(handoff.conversation_id, draft, now)
+    message = log.append_staff_message(uow, handoff.conversation_id, text, staff.name, now)
     if handoff.first_answer_at is None:
         uow.handoffs.save(replace(handoff, first_answer_at=now))
         _keep_answer_promise(uow, handoff, now)
@@ -229,7 +229,7 @@ def return_to_bot(uow: UnitOfWork, handoff_id: str, staff: StaffMember, now: dat
     conversation = uow.conversations.lock(handoff.conversation_id)
     _end(uow, handoff, "returned_to_bot", now)
     # A new visit: the assistant starts from the case, not from where it was interrupted.
-    uow.conversations.start_visit(conversation.id, now)
+    log.start_visit(uow, conversation, now)
     draft = notices.returned(staff.name, conversation.language)
     uow.conversations.append(conversation.id, draft, now)
     case = _case(uow, handoff)

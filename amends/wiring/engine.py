@@ -52,6 +52,7 @@ def write_endpoints(settings: Settings) -> Path:
     its owner may read the file, for a database address can hold a password.
     """
     yaml = YAML(typ="safe")
+    yaml.default_flow_style = False  # the engine's parser refuses an address inside braces
     pattern = settings.project_dir / "endpoints.yml"
     endpoints: dict[str, Any] = yaml.load(pattern) if pattern.is_file() else {}
     path = settings.run_dir / "endpoints.yml"

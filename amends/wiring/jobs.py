@@ -5,7 +5,7 @@ process: each takes its work under a lock and finds nothing left when it was don
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -13,9 +13,10 @@ from amends.cases import use_cases as cases
 from amends.cases.model import PromiseState
 from amends.compensation import use_cases as compensation
 from amends.compensation.model import Remedy, Step
-from amends.conversations.model import Draft, Mode, Role
+from amends.conversations.model import Conversation, Draft, Mode, Role
 from amends.handoff import use_cases as handoff
 from amends.satisfaction import use_cases as satisfaction
+from amends.satisfaction.ports import UnitOfWork
 from amends.wiring import notices
 from amends.wiring.app import App
 
@@ -26,6 +27,8 @@ REMIND_AFTER = timedelta(minutes=15)
 
 CLOSE_AFTER = timedelta(hours=24)
 """After so long without a word the chat is closed; the case and its number stay."""
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 SCORE_AFTER = timedelta(minutes=30)
 
@@ -83,35 +86,38 @@ def mark_broken_promises(app: App) -> int:
 
 
 def meet_silence(app: App) -> int:
-    """Remind a silent customer once, and close a chat that was left."""
+    """Remind customers who went silent, once, and close chats that were left."""
     now = app.clock()
     with app.db.read() as uow:
-        silent = uow.conversations.silent_since(now - REMIND_AFTER)
-    met = 0
-    for conversation_id in silent:
-        with app.db.write() as uow:
-            met += _meet(uow, conversation_id, app)
-            uow.commit()
-    return met
+        # Twice the wait: a job that was late by less than that misses nobody.
+        silent = uow.conversations.silent_between(now - 2 * REMIND_AFTER, now - REMIND_AFTER)
+        left = uow.conversations.silent_between(LONG_AGO, now - CLOSE_AFTER)
+    reminded = sum(_in_transaction(app, _remind, one) for one in silent)
+    return reminded + sum(_in_transaction(app, _close, one) for one in left)
 
 
-def _meet(uow: "satisfaction.UnitOfWork", conversation_id: str, app: App) -> bool:
-    now = app.clock()
-    conversation = uow.conversations.lock(conversation_id)
-    last_words = conversation.last_customer_at
-    if conversation.mode is not Mode.BOT or last_words is None or last_words > now - REMIND_AFTER:
-        return False
-    if last_words <= now - CLOSE_AFTER:
-        uow.conversations.set_mode(conversation_id, Mode.CLOSED, at=now)
-        return True
-    case = cases.current_case(uow, conversation_id)
-    messages = uow.conversations.after(conversation_id, max(0, conversation.last_seq - 1))
-    if case is None or any((m.card or {}).get("kind") == "reminder" for m in messages):
-        return False
+def _in_transaction(
+    app: App, work: Callable[[UnitOfWork, Conversation, datetime], bool], conversation_id: str
+) -> bool:
+    with app.db.write() as uow:
+        conversation = uow.conversations.lock(conversation_id)
+        done = conversation.mode is Mode.BOT and work(uow, conversation, app.clock())
+        uow.commit()
+        return done
+
+
+def _remind(uow: UnitOfWork, conversation: Conversation, now: datetime) -> bool:
+    case = cases.current_case(uow, conversation.id)
+    last = uow.conversations.message(conversation.id, conversation.last_seq)
+    if case is None or last is None or last.role is not Role.BOT:
+        return False  # nothing is asked of the customer, or they were reminded already
     text = notices.reminder(case.number, conversation.language)
-    uow.conversations.append(
-        conversation_id, Draft(Role.SYSTEM, text, card={"kind": "reminder"}), now
-    )
+    uow.conversations.append(conversation.id, Draft(Role.SYSTEM, text), now)
+    return True
+
+
+def _close(uow: UnitOfWork, conversation: Conversation, now: datetime) -> bool:
+    uow.conversations.set_mode(conversation.id, Mode.CLOSED, at=now)
     return True
 
 

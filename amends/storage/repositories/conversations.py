@@ -226,6 +226,21 @@ class SqlConversations(Repository):
         )
         return [(ConversationId(row.id), row.last_seq, row.mode) for row in found]
 
+    def silent_between(
+        self, start: datetime, end: datetime, limit: int = 200
+    ) -> Sequence[ConversationId]:
+        found = self._session.scalars(
+            select(ConversationRow.id)
+            .where(
+                ConversationRow.mode == Mode.BOT,
+                ConversationRow.changed_at >= start,
+                ConversationRow.changed_at < end,
+            )
+            .order_by(ConversationRow.changed_at)
+            .limit(limit)
+        )
+        return [ConversationId(row) for row in found]
+
     def _take_seq(self, conversation_id: str, at: datetime, *, from_customer: bool) -> Seq:
         values: dict[str, Any] = {"last_seq": ConversationRow.last_seq + 1, "changed_at": at}
         if from_customer:
