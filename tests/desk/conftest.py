@@ -19,7 +19,9 @@ from amends.handoff.thresholds import Thresholds, load_thresholds
 from amends.storage import Database, demo
 from amends.values import utc_now
 from tests.desk.seeding import PASSWORD, Chat, add_chat, add_staff
-from tests.support.database import fresh_url
+from tests.support.database import database, fresh_url
+
+__all__ = ["database"]
 
 PROJECT = Path(__file__).resolve().parents[2]
 FIRST_PORT = 5540
@@ -47,14 +49,15 @@ class Desk:
 
     def add_chat(self, **facts: object) -> Chat:
         plain: dict[str, object] = {
-            "says": [("My lamp has not come and nobody answers. I want to talk to a person!", -0.7)],
+            "says": [("My lamp has not come and nobody answers. I want a person!", -0.7)],
             "now": utc_now(),
         }
         return add_chat(self.db, self.policy, self.thresholds, **(plain | facts))  # type: ignore[arg-type]
 
     def sign_in(self, login: str, **features: object) -> Page:
-        defaults: dict[str, object] = {"viewport": {"width": 1280, "height": 800}, "locale": "en-GB"}
-        context = self.browser.new_context(base_url=self.url, **(defaults | features))  # type: ignore[arg-type]
+        size = {"width": 1280, "height": 800}
+        wanted: dict[str, object] = {"viewport": size, "locale": "en-GB"} | features
+        context = self.browser.new_context(base_url=self.url, **wanted)  # type: ignore[arg-type]
         page = context.new_page()
         page.goto("/sign-in")
         page.get_by_label("Name").fill(login)

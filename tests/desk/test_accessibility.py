@@ -12,8 +12,9 @@ OPTIONS = {
 }
 
 
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page, options=OPTIONS).response["violations"]
+def violations(page: Page, *without: str) -> list[str]:
+    options = OPTIONS | {"rules": {rule: {"enabled": False} for rule in without}}
+    found = Axe().run(page, options=options).response["violations"]
     return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 
 
@@ -29,12 +30,13 @@ def test_given_open_chat_then_axe_finds_nothing(desk: Desk, scheme: str, width: 
     page.locator(".row").first.click()
     page.get_by_role("button", name="Claim").click()
     expect(page.get_by_label("Message to the customer")).to_be_visible()
-    page.wait_for_timeout(5500)  # until the note has gone
+    expect(page.locator(".toast")).to_have_count(0)
     assert violations(page) == []
 
     page.get_by_role("button", name="Grant remedy").click()
     expect(page.get_by_role("dialog")).to_be_visible()
-    assert violations(page) == []
+    # Behind a modal dialog the page with its first heading is inert.
+    assert violations(page, "page-has-heading-one") == []
 
 
 def test_given_the_door_then_axe_finds_nothing(desk: Desk) -> None:

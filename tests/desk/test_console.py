@@ -7,10 +7,10 @@ from playwright.sync_api import Page, expect
 
 from amends.cases.model import CaseStatus
 from amends.conversations.model import Mode, Role
-from amends.handoff.model import HandoffState
+from amends.handoff.model import HandoffState, StaffRole
 from amends.values import utc_now
 from tests.desk.conftest import Desk, until
-from tests.desk.seeding import PASSWORD, Chat, customer_says
+from tests.desk.seeding import PASSWORD, Chat, add_staff, customer_says
 
 
 def rows(page: Page):  # type: ignore[no-untyped-def]
@@ -312,9 +312,7 @@ class TestDoor:
         page.reload()
         expect(page.get_by_role("region", name="Waiting")).to_be_visible()
 
-    def test_given_sign_out_in_one_tab_then_the_other_can_do_nothing_more(
-        self, desk: Desk
-    ) -> None:
+    def test_given_sign_out_in_one_tab_then_the_other_can_do_nothing_more(self, desk: Desk) -> None:
         chat = desk.add_chat()
         page = desk.sign_in("ana")
         rows(page).first.click()
@@ -329,14 +327,27 @@ class TestDoor:
         expect(page).to_have_url(f"{desk.url}/sign-in")
         assert _claimed_by(desk, chat) is None
 
-    def test_given_wrong_password_then_told_in_words_and_the_name_is_kept(
+    def test_given_first_sign_in_then_a_password_of_ones_own_is_offered_and_opens_the_desk(
         self, desk: Desk
     ) -> None:
+        add_staff(desk.db, ("cara", "Cara Lind", StaffRole.ADMIN), seen_at=None)
+        page = desk.sign_in("cara")
+        expect(page.get_by_role("heading", name="Choose your password")).to_be_visible()
+
+        page.get_by_label("Password you have now").fill(PASSWORD)
+        page.get_by_label("New password").fill("seven quiet herons")
+        page.get_by_role("button", name="Change password").click()
+
+        expect(page.get_by_role("region", name="Waiting")).to_be_visible()
+
+    def test_given_wrong_password_then_told_in_words_and_the_name_is_kept(self, desk: Desk) -> None:
         page = desk.browser.new_context(base_url=desk.url).new_page()
         page.goto("/sign-in")
         page.get_by_label("Name").fill("ana")
         page.get_by_label("Password").fill(PASSWORD[::-1])
         page.get_by_role("button", name="Sign in").click()
 
-        expect(page.get_by_role("alert")).to_have_text("Name or password is wrong. Please try again.")
+        expect(page.get_by_role("alert")).to_have_text(
+            "Name or password is wrong. Please try again."
+        )
         expect(page.get_by_label("Name")).to_have_value("ana")

@@ -14,7 +14,6 @@ from amends.desk.session import (
 from amends.handoff.model import StaffRole
 from amends.storage import Database
 from tests.desk.seeding import PASSWORD, add_staff
-from tests.support.database import database  # noqa: F401
 
 
 class Clock:
@@ -31,7 +30,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def sessions(database: Database, clock: Clock) -> Iterator[Sessions]:  # noqa: F811
+def sessions(database: Database, clock: Clock) -> Iterator[Sessions]:
     add_staff(database, ("ana", "Ana Torres", StaffRole.AGENT), seen_at=None)
     transactions = Transactions(database)
     yield Sessions(transactions, clock)
@@ -81,7 +80,9 @@ class TestSignIn:
         assert await sessions.sign_in("ana", PASSWORD, "10.0.0.2")
 
     async def test_given_token_in_the_database_then_only_its_hash_is_there(
-        self, sessions: Sessions, database: Database  # noqa: F811
+        self,
+        sessions: Sessions,
+        database: Database,
     ) -> None:
         opened = await sessions.sign_in("ana", PASSWORD, "10.0.0.1")
 

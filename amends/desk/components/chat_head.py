@@ -13,7 +13,7 @@ class ChatHead:
     def __init__(self, handlers: Handlers) -> None:
         with base.box("chat-head", hidden=True) as self._frame:
             with base.box("chat-who"):
-                self._name = base.text("", tag="h1")
+                self._name = base.text("", tag="h2")
                 self._note = base.text("", "sub")
             with base.box("acts", role="toolbar", aria_label="Actions"):
                 self._claim = base.button("Claim", handlers["claim"], "btn-primary", "c")

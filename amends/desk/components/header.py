@@ -25,6 +25,7 @@ class Header:
         on_leave: Callable[[], Any],
     ) -> None:
         with base.box("bar", tag="header"):
+            base.text("Desk", "sr-text", "h1")
             base.markup(_BRAND.format(f"{company} desk"), "bar-brand only-wide")
             self._counts = base.markup("", "bar-counts", role="status")
             base.box("bar-space")

@@ -56,7 +56,7 @@ class Console:
             self._header = Header(
                 self.member, self._app.settings.company_name, _to_password, _sign_out
             )
-            with base.box("desk", tag="main", data_view="queue"):
+            with base.box("desk", data_view="queue"):
                 self._build_left()
                 self._build_middle()
                 self._card = SummaryCard()

@@ -63,8 +63,9 @@
     const note = document.createElement("div");
     note.className = `toast toast-${kind}`;
     note.textContent = words;
+    if (kind !== "error") box.replaceChildren();
     box.append(note);
-    setTimeout(() => note.remove(), kind === "error" ? 9000 : 5000);
+    setTimeout(() => note.remove(), kind === "error" ? 9000 : 3500);
   }
 
   function dialog(name) {

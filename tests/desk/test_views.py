@@ -1,0 +1,117 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from amends.conversations.model import ConversationId, Message, Role, Seq
+from amends.desk import views, words
+from amends.desk.sparkline import HEIGHT, mood
+from amends.desk.templating import render
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+def message(role: Role, text: str = "Hello", **facts: object) -> Message:
+    return Message(ConversationId("c1"), Seq(1), role, text, NOW, **facts)  # type: ignore[arg-type]
+
+
+class TestLine:
+    def test_given_markup_then_rendered_as_text(self) -> None:
+        line = views.line(message(Role.CUSTOMER, "<script>x</script>"), "Maya", "Ana")
+
+        html = render("message.html", line=line)
+
+        assert "<script>" not in html
+        assert "&lt;script&gt;" in html
+
+    def test_given_each_role_then_its_word_stands_in_the_text_not_in_the_colour_alone(
+        self,
+    ) -> None:
+        shown = {
+            role: render("message.html", line=views.line(message(role), "Maya", "Ana"))
+            for role in Role
+        }
+
+        for role, word in ((Role.CUSTOMER, "Customer"), (Role.BOT, "Bot"), (Role.STAFF, "Staff")):
+            assert f">{word}<" in shown[role]
+
+    def test_given_promise_card_then_each_line_has_sum_and_date(self) -> None:
+        card = {
+            "kind": "promise",
+            "lines": [{"title": "Voucher", "amount": "£5.00", "due_at": NOW.isoformat()}],
+        }
+
+        line = views.line(message(Role.BOT, card=card), "Maya", "Ana")
+
+        assert line.card_title == "Promised"
+        assert line.card == (("Voucher", "£5.00 by 1 Mar 2026"),)
+
+    @pytest.mark.parametrize("card", [{}, {"kind": "future"}, {"kind": "offer", "lines": None}])
+    def test_given_card_nobody_knows_then_the_words_are_shown_all_the_same(
+        self, card: dict[str, object]
+    ) -> None:
+        line = views.line(message(Role.BOT, card=card), "Maya", "Ana")
+
+        assert "Hello" in render("message.html", line=line)
+
+    def test_given_own_and_a_colleagues_message_then_only_mine_is_mine(self) -> None:
+        mine = views.line(message(Role.STAFF, author="Ana"), "Maya", "Ana")
+        other = views.line(message(Role.STAFF, author="Ben"), "Maya", "Ana")
+
+        assert (mine.mine, other.mine) == (True, False)
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        ("count", "said"),
+        [(0, "now"), (7, "7 min"), (65, "1 h 5 min"), (120, "2 h"), (600, "10 h"), (4000, "2 d")],
+    )
+    def test_minutes(self, count: int, said: str) -> None:
+        assert words.minutes(count) == said
+
+    def test_given_time_before_and_after_due_then_said_so(self) -> None:
+        assert words.due(7) == "Due in 7 min"
+        assert words.due(-3) == "Overdue by 3 min"
+        assert words.due_at(NOW + timedelta(days=3), NOW) == "Due 4 Mar 2026"
+        assert words.due_at(NOW - timedelta(days=3), NOW) == "Overdue since 26 Feb 2026"
+
+    @pytest.mark.parametrize(
+        "kind",
+        ["complained", "added", "details", "progress", "decided", "offered", "promised", "closed",
+         "granted", "second_problem", "something_new"],
+    )  # fmt: skip
+    def test_given_any_entry_with_or_without_data_then_a_line_without_gaps(self, kind: str) -> None:
+        line = words.entry(
+            kind, {"category": "not_received", "outcome": "remedy", "what": "refund"}
+        )
+
+        assert line
+        assert "{" not in line
+        assert words.entry(kind, {})
+
+
+class TestMood:
+    def test_given_nothing_assessed_then_no_line(self) -> None:
+        assert mood([]) is None
+
+    @pytest.mark.parametrize(
+        ("sentiments", "sentence"),
+        [
+            ([-0.5], "Negative (one message)"),
+            ([0.1, -0.9], "Now negative, getting worse over 2 messages"),
+            ([-0.9, 0.0, 0.6], "Now positive, improving over 3 messages"),
+            ([-0.5, -0.5], "Now negative, steady over 2 messages"),
+        ],
+    )
+    def test_given_course_then_told_in_a_sentence(
+        self, sentiments: list[float], sentence: str
+    ) -> None:
+        drawn = mood(sentiments)
+
+        assert drawn is not None
+        assert drawn.sentence == sentence
+
+    def test_given_values_out_of_range_then_the_line_stays_in_its_frame(self) -> None:
+        drawn = mood([-7, 7])
+
+        assert drawn is not None
+        assert all(0 <= y <= HEIGHT for _, y in drawn.points)
