@@ -12,13 +12,10 @@ itself, and here it always gets the finished parse. Nothing a customer wrote is 
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import logging
 import re
-import sys
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from functools import wraps
 from typing import Any
 
@@ -29,10 +26,11 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot import patches, turns
+from bot import memory, patches, turns
 from bot.requests import BadRequestError, TurnRequest, read_text, read_turn
 
 patches.apply()
+memory.keep_low()
 logger = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 65_536
@@ -91,9 +89,7 @@ async def _settle(app: Sanic, loop: Any) -> None:
     """Return what loading the model left over, and spare the collector what stays for good."""
     gc.collect()
     gc.freeze()
-    if sys.platform == "linux":
-        with suppress(OSError, AttributeError):
-            ctypes.CDLL(None).malloc_trim(0)
+    memory.give_back()
 
 
 def _door(handler: Handler) -> Callable[[Request], Awaitable[HTTPResponse]]:

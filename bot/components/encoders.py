@@ -10,7 +10,7 @@ import hashlib
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from typing import Protocol
@@ -84,7 +84,7 @@ ENCODERS = {
 }
 
 
-@lru_cache(maxsize=None)
+@cache
 def load(name: str) -> Encoder:
     """Return a ready encoder, one per process.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -101,7 +101,7 @@ def _checked_severity(severity: str, flag: str) -> str:
     return severity
 
 
-@lru_cache(maxsize=None)
+@cache
 def flag_finder(language: str = DEFAULT) -> FlagFinder:
     """Return the finder of a language over `flags.yml`, one per process."""
     text = files("bot.components").joinpath("flags.yml").read_text("utf-8")

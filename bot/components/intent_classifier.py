@@ -55,7 +55,7 @@ class IntentClassifier(GraphComponent, classifier.IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Inverse regularisation `C`, folds of the calibration (0: none), guesses shown (0: all)."""
+        """Inverse regularisation `C`, calibration folds (0: none), guesses shown (0: all)."""
         return {"C": 0.3, "calibration_folds": 3, "ranking_length": 0, "random_state": 42}
 
     @classmethod
@@ -118,7 +118,7 @@ class IntentClassifier(GraphComponent, classifier.IntentClassifier):
         confidences = self._linear.confidences(*found)
         ranking = [
             {INTENT_NAME_KEY: str(name), PREDICTED_CONFIDENCE_KEY: float(confidence)}
-            for name, confidence in zip(self._linear.intents, confidences)
+            for name, confidence in zip(self._linear.intents, confidences, strict=False)
         ]
         return sorted(ranking, key=lambda guess: -guess[PREDICTED_CONFIDENCE_KEY])
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from re import Pattern
 
 import spacy
@@ -49,7 +49,7 @@ def detect(text: str) -> str:
     return best if counts[best] else DEFAULT
 
 
-@lru_cache(maxsize=None)
+@cache
 def pipeline(code: str) -> Pipeline:
     """Return spaCy's blank pipeline of a language; one per process."""
     return spacy.blank(code)

@@ -17,7 +17,8 @@ _WORD = (
 )
 _LINK = (
     r"(?:\s*(?:number|numbers|num|nr|no|id|code|ref|reference|confirmation)\b\.?)?"
-    r"(?:\s*(?:is|was|were|would be|=|:|->|–|-))?(?:\s*(?:it's|its|this|the|my|called))?\s*[#:№]*\s*"
+    r"(?:\s*(?:is|was|were|would be|=|:|->|–|-))?(?:\s*(?:it's|its|this|the|my|called))?"
+    r"\s*[#:№]*\s*"
 )
 # Letters apart from the digits must be capitals, or "order from 2023" would be one.
 _PREFIX = r"(?:(?-i:[A-Z]{1,4})\s|[A-Za-z]{1,4}[–-]?)?"

@@ -38,7 +38,7 @@ def compile_phrase(phrase: str, language: str) -> list[TokenPattern]:
     if set("()[]") & set(_GROUP.sub("", phrase)):
         raise PhraseError(f"Brackets do not match in the phrase '{phrase}'.")
     choices = [_choices(piece, language) for piece in _PIECE.finditer(phrase)]
-    patterns = [sum(parts, []) for parts in itertools.product(*choices)]
+    patterns = [list(itertools.chain.from_iterable(parts)) for parts in itertools.product(*choices)]
     patterns = [pattern for pattern in patterns if pattern]
     if not patterns or len(patterns) > _MAX_EXPANSIONS:
         raise PhraseError(f"The phrase '{phrase}' stands for {len(patterns)} patterns.")

@@ -123,7 +123,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         if with_text:
             texts = [readable(message.get(TEXT)) for message in with_text]
             vectors = load(self._spec.name).encode(texts) * self._scale
-            for message, vector in zip(with_text, vectors):
+            for message, vector in zip(with_text, vectors, strict=False):
                 self._add(message, vector)
         return messages
 

@@ -7,7 +7,7 @@ how sure the classifier is of a complaint counts too.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 
 import rasa.shared.utils.io
@@ -54,7 +54,7 @@ class SentimentScorer:
         return max(-1.0, min(1.0, score))
 
 
-@lru_cache(maxsize=None)
+@cache
 def scorer(language: str = DEFAULT) -> SentimentScorer:
     """Return the scorer of a language, one per process."""
     return SentimentScorer(language)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -39,7 +39,8 @@ CORRECTION_ACT = "correct_detail"
 _DETAILS = ("order_number", "email")
 # "no, 10045" corrects; "no. 10045" and "no 10045" give a number
 _CORRECTS = re.compile(
-    r"^\W*(?:no\b(?!\.?\s*#?[A-Za-z]{0,3}-?\d)|nope|sorry|actually|oops|wait|i meant?|wrong)\b", re.IGNORECASE
+    r"^\W*(?:no\b(?!\.?\s*#?[A-Za-z]{0,3}-?\d)|nope|sorry|actually|oops|wait|i meant?|wrong)\b",
+    re.IGNORECASE,
 )
 _SKIN_TONES = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f]")
 _FILLERS = re.compile(
@@ -84,7 +85,7 @@ def is_only_a_detail(text: str, entities: list[dict[str, Any]]) -> bool:
     return all(_FILLERS.match(word) for word in re.findall(r"[\w'-]*\w", rest))
 
 
-@lru_cache(maxsize=None)
+@cache
 def short_act_finder(language: str = DEFAULT) -> ShortActFinder:
     """Return the finder of a language over `short_acts.yml`, one per process."""
     text = files("bot.components").joinpath("short_acts.yml").read_text("utf-8")

@@ -72,9 +72,7 @@ def saved_and_loaded(tmp_path: Path) -> Callable[..., tuple[Any, Any]]:
     storage = LocalModelStorage.create(tmp_path)
     context = ExecutionContext(GraphSchema({}), uuid.uuid4().hex)
 
-    def put_through(
-        component: type, data: TrainingData, **config: Any
-    ) -> tuple[Any, Any]:
+    def put_through(component: type, data: TrainingData, **config: Any) -> tuple[Any, Any]:
         settings = {**component.get_default_config(), **config}
         resource = Resource(component.__name__)
         trained = component.create(settings, storage, resource, context)

@@ -30,7 +30,7 @@ class FakeActions:
         owner = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:  # noqa: N802  the name http.server asks for
+            def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 owner.calls.append(body)
                 status, answer = owner.behave(body)

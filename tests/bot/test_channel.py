@@ -219,7 +219,6 @@ class TestBadRequests:
                 "Field 'command.intent' must be the name",
             ),
             (
-                
                 b'{"sender_id": "s", "message_id": "1", "text": "", "metadata": [1]}',
                 "Field 'metadata' must be a JSON object.",
             ),
@@ -261,5 +260,4 @@ class TestWeight:
         for number in range(20):
             engine.turn(sender, str(number), "my parcel never came")
 
-        print(f"engine resident: {engine.resident_mb():.0f} MB")
         assert engine.resident_mb() < 350

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -131,7 +132,7 @@ class TestExtractor:
     def test_entities_do_not_overlap(self) -> None:
         found = find_entities("order 10045 on 12/03/2024 for £20.00, jo10045@x.org, 3 weeks ago")
 
-        assert all(a["end"] <= b["start"] for a, b in zip(found, found[1:]))
+        assert all(a["end"] <= b["start"] for a, b in itertools.pairwise(found))
         assert {e["entity"] for e in found} == {
             "order_number", "date", "amount", "email", "duration",
         }  # fmt: skip

