@@ -1,9 +1,10 @@
 """Read messages in bulk: `python -m bot.nlu --model MODEL.tar.gz < rows.jsonl > out.jsonl`.
 
 Each line in is `{"id": ..., "text": str, "lang"?: str}`, each line out
-`{"id": ..., "parse": {...}}` with exactly what the running engine's /understand returns, in the same order, as it comes. `lang`
-is accepted and not used: the engine tells languages apart by itself, here as in a conversation.
-A line that cannot be read ends the run with one sentence on stderr and exit code 2.
+`{"id": ..., "parse": {...}}` with exactly what the running engine's /understand returns, in the
+same order, as it comes. `lang` is accepted and not used: the engine tells languages apart by
+itself, here as in a conversation. A line that cannot be read ends the run with one sentence on
+stderr and exit code 2.
 """
 
 from __future__ import annotations
