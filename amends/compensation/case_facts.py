@@ -18,6 +18,7 @@ class History:
 
     goodwill_count_90d: int = 0
     verified: bool = False  # signed in on the company's site, and the order is theirs
+    settled_before: bool = False  # a remedy was accepted for this order in another case
     waiting_hours: float | None = None
 
 
@@ -33,6 +34,7 @@ def case_facts(
         "flags": sorted(case.flags),
         "severity": case.severity,
         "repeat_complaint": case.repeat_complaint,
+        "settled_before": history.settled_before,
         "customer_verified": history.verified,
         "customer_tier": customer.tier if customer else "regular",
         "previous_goodwill_count_90d": history.goodwill_count_90d,

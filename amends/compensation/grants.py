@@ -122,7 +122,7 @@ def grant(
         NotGrantable: beyond the authority, granted already, or no longer what was confirmed.
     """
     case = cases.open_case_of(uow, case_id)
-    uow.ledger.lock_customer(customer_key(case))
+    uow.ledger.lock_customer(customer_key(uow, case))
     take_back_offers(uow, case.id, now)
     options, _ = _options(_ground(uow, policy, case, now), role)
     chosen = next((option for option in options if option.key == alternative), None)
@@ -234,7 +234,7 @@ def _offer(
     )
     uow.ledger.add_decision(record)
     offer = lay_out(
-        case.id, record.id, record.rung, (chosen.grants,), customer_key(case), staff.id, now
+        case.id, record.id, record.rung, (chosen.grants,), customer_key(uow, case), staff.id, now
     )
     uow.ledger.add_offer(offer)
     for remedy in offer.remedies:
@@ -245,9 +245,7 @@ def _offer(
     return with_state(offer, 0, Step.ACCEPTED, Step.DECLINED)
 
 
-def _promise(
-    uow: UnitOfWork, case: Case, remedy: Remedy, staff: Grantor, now: datetime
-) -> Promise:
+def _promise(uow: UnitOfWork, case: Case, remedy: Remedy, staff: Grantor, now: datetime) -> Promise:
     due_at = now + timedelta(days=remedy.due_days or 0)
     return cases.promise(uow, case, remedy.kind, due_at, staff.id, now, remedy_id=remedy.id)
 

@@ -4,8 +4,8 @@ import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from amends.compensation.model import FOLLOWS, Offer, Remedy, Step
 from amends.compensation.decision import RemedyGrant
+from amends.compensation.model import FOLLOWS, Offer, Remedy, Step
 from amends.values import new_id
 
 OFFER_STANDS = timedelta(days=7)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from amends.cases import use_cases as cases
+from amends.cases.details import NO_ORDER
 from amends.cases.model import (
     Case,
     CaseStatus,
@@ -49,7 +50,7 @@ def decide_case(
         UnknownCase, CaseClosed: there is nothing to decide.
     """
     case = cases.open_case_of(uow, case_id)
-    uow.ledger.lock_customer(customer_key(case))
+    uow.ledger.lock_customer(customer_key(uow, case))
     order = cases.order_of(uow, case)
     version = policy.version_on(now.date())
     offers = uow.ledger.offers_of_case(case_id)
@@ -61,16 +62,23 @@ def decide_case(
     record = _record(uow, decision, case, rung, role, now)
     if decision.outcome != "remedy":
         return Settlement(case, decision, None, order)
-    offer = lay_out(case.id, record.id, rung, decision.alternatives, customer_key(case), "bot", now)
+    offer = lay_out(
+        case.id, record.id, rung, decision.alternatives, customer_key(uow, case), "bot", now
+    )
     uow.ledger.add_offer(offer)
     case = cases.set_progress(uow, case.id, CaseStatus.OFFERED, NextStep.CUSTOMER_DECIDES, now)
     cases.add_entry(uow, case, now, "bot", "offered", {"offer_id": offer.id, "rung": rung})
     return Settlement(case, decision, offer, order)
 
 
-def customer_key(case: Case) -> str:
-    """Whom the caps per customer count: the order's owner is found through the case."""
-    return case.customer_id or f"conversation:{case.conversation_id}"
+def customer_key(uow: UnitOfWork, case: Case) -> str:
+    """Return whom the caps per customer count.
+
+    The order's owner, whoever writes: several guests with one order number share one cap.
+    """
+    order = cases.order_of(uow, case)
+    owner = order.customer_id if order else case.customer_id
+    return owner or f"conversation:{case.conversation_id}"
 
 
 def _decision(
@@ -92,14 +100,23 @@ def _decision(
 def facts_of(uow: UnitOfWork, case: Case, order: Order | None, now: datetime) -> dict[str, object]:
     """Gather the facts of a case from order system, ledger and log."""
     customer = _owner(uow, case, order)
-    key = customer_key(case)
+    key = customer_key(uow, case)
     waits = [u.waiting_hours for _, u in uow.understandings.of_conversation(case.conversation_id)]
     history = History(
         goodwill_count_90d=uow.ledger.goodwill_count(key, now - GOODWILL_WINDOW),
         verified=_is_verified(case, order),
+        settled_before=_settled_before(uow, case),
         waiting_hours=max((wait for wait in waits if wait is not None), default=None),
     )
     return dict(case_facts(case, order, customer, history, now))
+
+
+def _settled_before(uow: UnitOfWork, case: Case) -> bool:
+    """Whether another case about the same order ended with a remedy: nothing is paid twice."""
+    if case.order_number in (None, NO_ORDER):
+        return False
+    others = uow.cases.of_order(case.order_number or "")
+    return any(other.id != case.id and other.outcome == "remedy_accepted" for other in others)
 
 
 def _owner(uow: UnitOfWork, case: Case, order: Order | None) -> Customer | None:
@@ -115,7 +132,7 @@ def usage_of(uow: UnitOfWork, version: PolicyVersion, case: Case, now: datetime)
     window = timedelta(days=version.caps.customer_window_days)
     midnight = datetime.combine(now.date(), time(), UTC)
     return Usage(
-        given_to_customer=uow.ledger.goodwill_to_customer(customer_key(case), now - window),
+        given_to_customer=uow.ledger.goodwill_to_customer(customer_key(uow, case), now - window),
         given_to_case=uow.ledger.goodwill_to_case(case.id),
         given_today=uow.ledger.goodwill_since(midnight),
     )
@@ -169,7 +186,7 @@ def accept(uow: UnitOfWork, offer_id: str, alternative: int, now: datetime) -> A
     """
     offer = _offer(uow, offer_id)
     case = cases.case_of(uow, offer.case_id)
-    uow.ledger.lock_customer(customer_key(case))
+    uow.ledger.lock_customer(customer_key(uow, case))
     chosen = offer.alternative(alternative)
     if not chosen or not offer.is_open or offer.expires_at <= now:
         raise OfferNotOpen(offer_id)

@@ -46,6 +46,14 @@ class SqlCases(Repository):
         )
         return [to_case(row) for row in rows]
 
+    def of_order(self, order_number: str) -> Sequence[Case]:
+        rows = self._all(
+            select(CaseRow)
+            .where(CaseRow.order_number == order_number)
+            .order_by(CaseRow.opened_at, CaseRow.id)
+        )
+        return [to_case(row) for row in rows]
+
     def number_taken(self, number: str) -> bool:
         found = self._session.scalar(select(CaseRow.id).where(CaseRow.number == number))
         return found is not None

@@ -41,6 +41,7 @@ class CaseRow(Base):
         CheckConstraint("opened_by_seq > 0", "opened_by_a_message"),
         Index(None, "conversation_id", "opened_at"),
         Index(None, "customer_id", "opened_at"),
+        Index(None, "order_number", "opened_at"),
         Index(None, "status", "opened_at"),
     )
 

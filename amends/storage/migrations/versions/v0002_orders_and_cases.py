@@ -152,6 +152,12 @@ def upgrade() -> None:
         op.f("ix_cases_customer_id_opened_at"), "cases", ["customer_id", "opened_at"], unique=False
     )
     op.create_index(
+        op.f("ix_cases_order_number_opened_at"),
+        "cases",
+        ["order_number", "opened_at"],
+        unique=False,
+    )
+    op.create_index(
         op.f("ix_cases_status_opened_at"), "cases", ["status", "opened_at"], unique=False
     )
     op.create_table(
