@@ -24,6 +24,7 @@ def main() -> int:
         host=settings.desk_host,
         port=settings.desk_port,
         log_config=None,
+        log_level="warning",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,

@@ -120,10 +120,7 @@ class Live:
         changed = look.board != self.board
         self.board = look.board
         for page in tuple(self._pages):
-            if changed:
-                page.on_board(look.board)
-            if look.moved:
-                page.on_changes(look.moved)
+            _tell(page, look, changed)
 
     def _look(self, uow: UnitOfWork, staff_ids: Sequence[str], now: datetime) -> _Look:
         rows = uow.conversations.changed_since(now - LOOK_BACK)
@@ -179,3 +176,14 @@ class Live:
         self._failing = failing
         for page in tuple(self._pages):
             page.on_failure(failing)
+
+
+def _tell(page: Page, look: _Look, board_changed: bool) -> None:
+    """Tell one page; what goes wrong on it must not keep the others from hearing."""
+    try:
+        if board_changed:
+            page.on_board(look.board)
+        if look.moved:
+            page.on_changes(look.moved)
+    except Exception:
+        log.exception("desk.page.failed", staff_id=page.member.id)

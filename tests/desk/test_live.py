@@ -185,3 +185,23 @@ class TestBeat:
 
         assert page.signed_out
         assert page.boards == []
+
+    async def test_given_one_page_fails_then_the_others_still_hear(
+        self,
+        live: Live,
+        page: FakePage,
+        database: Database,
+        clock: Clock,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        other = FakePage(page.member, "t")
+        live.join(other)
+
+        def fail(board: Board) -> None:
+            raise RuntimeError("this page is gone")
+
+        monkeypatch.setattr(page, "on_board", fail)
+        add(database, clock)
+        await live.beat()
+
+        assert len(other.boards) == 1

@@ -44,6 +44,7 @@ class Console:
         self._app, self._live, self._marks = app, live, marks
         self._actions, self._client = actions, client
         self._visible = True
+        self._reading = 0
         self._open_id: str | None = None
         self._opened: Opened | None = None
         self._preview: Preview | None = None
@@ -141,9 +142,10 @@ class Console:
         handoff_id = self._open_id
         if handoff_id is None:
             return
+        self._reading = reading = self._reading + 1
         opened = await self._told(self._actions.open(handoff_id))
-        if opened is None or self._open_id != handoff_id:
-            return
+        if opened is None or self._open_id != handoff_id or reading != self._reading:
+            return  # another chat was opened meanwhile, or a later look is under way
         with self._client:
             self._show(opened, self._app.clock())
 
