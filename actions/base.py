@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import Turn, read_turn
 from amends.conversations.use_cases import ensure_conversation
+from amends.handoff import use_cases as handoff
 from amends.satisfaction.ports import UnitOfWork
 from amends.wiring.app import App, get_app
 
@@ -67,7 +68,7 @@ class AmendsAction(Action, ABC):
             outcome = await asyncio.to_thread(self._run_once, get_app(), turn)
         except Exception:
             log.exception("actions.action.failed", action=self.name(), seq=turn.seq)
-            return self._failed(dispatcher)
+            return await self._failed(dispatcher, turn)
         for say in outcome.says:
             _utter(dispatcher, say)
         return [SlotSet(name, value) for name, value in outcome.slots.items()]
@@ -86,10 +87,23 @@ class AmendsAction(Action, ABC):
             uow.commit()
             return outcome
 
-    def _failed(self, dispatcher: CollectingDispatcher) -> list[dict[str, Any]]:
-        """Nothing was done (the transaction is gone); say so and wait for the customer."""
-        dispatcher.utter_message(response="say_technical_problem")
+    async def _failed(self, dispatcher: CollectingDispatcher, turn: Turn) -> list[dict[str, Any]]:
+        """Nothing was done (the transaction is gone): say so, ask a person, wait for the customer."""
+        try:
+            await asyncio.to_thread(_ask_person, get_app(), turn)
+            dispatcher.utter_message(response="say_technical_problem_person")
+        except Exception:
+            log.exception("actions.ask_person.failed", action=self.name(), seq=turn.seq)
+            dispatcher.utter_message(response="say_technical_problem")
         return [FollowupAction("action_listen")]
+
+
+def _ask_person(app: App, turn: Turn) -> None:
+    with app.db.write() as uow:
+        handoff.request(
+            uow, app.thresholds, turn.conversation_id, ("technical_problem",), app.clock()
+        )
+        uow.commit()
 
 
 def _utter(dispatcher: CollectingDispatcher, say: Say) -> None:

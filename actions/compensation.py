@@ -1,5 +1,7 @@
 """Decisions, offers and what the customer makes of them."""
 
+import structlog
+
 from actions.base import AmendsAction, Outcome, Say, button
 from actions.facts import fact_says
 from actions.handoff import person_says
@@ -9,11 +11,14 @@ from actions.words import bundle_words, day, offer_card, offer_words, promise_ca
 from amends.cases import use_cases as cases
 from amends.cases.model import Case, CaseStatus, NextStep
 from amends.compensation import use_cases as compensation
+from amends.compensation._errors import FactError
 from amends.compensation.errors import LedgerError
 from amends.compensation.model import Offer
 from amends.compensation.use_cases import Accepted, Settlement
 from amends.satisfaction.ports import UnitOfWork
 from amends.wiring.app import App
+
+log = structlog.get_logger()
 
 
 class Decide(AmendsAction):
@@ -34,7 +39,12 @@ def decide_says(app: App, uow: UnitOfWork, turn: Turn, case: Case, words: str) -
     """Decide a case and say what came of it: an offer, a reasoned refusal, or a person."""
     if is_waiting(uow, turn.conversation_id):
         return _leave_to_staff(app, uow, turn, case)
-    settlement = compensation.decide_case(uow, app.policy, case.id, app.clock())
+    try:
+        settlement = compensation.decide_case(uow, app.policy, case.id, app.clock())
+    except FactError as error:
+        # The order system says what the policy does not know: not the customer's fault.
+        log.error("compensation.facts.refused", case_id=case.id, reason=str(error))
+        return _leave_to_staff(app, uow, turn, case)
     if settlement.offer is not None:
         return [offer_say(settlement.offer, words)]
     if settlement.decision.outcome == "none":

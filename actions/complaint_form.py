@@ -54,7 +54,8 @@ def _check_order(
         return [], found
     if (order := find_order(uow, case.customer_id, number)) is not None:
         return [], found | {Detail.ORDER_NUMBER: order.number}
-    rest = {detail: value for detail, value in found.items() if detail is not Detail.ORDER_NUMBER}
+    rest = dict(found)
+    del rest[Detail.ORDER_NUMBER]
     tried = _unknown_numbers(uow, case) + 1
     cases.add_entry(uow, case, now, "customer", "unknown_order", {"number": number})
     if tried >= TRIES_FOR_AN_ORDER:

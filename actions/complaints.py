@@ -26,6 +26,8 @@ class TakeComplaint(AmendsAction):
         now = app.clock()
         number = _named_order(uow, turn)
         taken = cases.take_complaint(uow, read_complaint(turn, number), now)
+        if taken.how == "opened":
+            handoff.adopt_case(uow, taken.case, now)
         says = _acknowledge(taken)
         if taken.how == "opened" and taken.case.repeat_complaint:
             says.append(Say("say_repeat_complaint"))

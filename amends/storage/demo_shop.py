@@ -75,17 +75,17 @@ CATALOGUE: dict[str, tuple[str, dict[str, int]]] = {
 
 CUSTOMERS = (
     Customer("cus-collins", "Maya Collins", "maya.collins@example.com", "regular", "GB"),
-    Customer("cus-whitaker", "Tom Whitaker", "tom.whitaker@example.com", "silver", "GB"),
-    Customer("cus-rahman", "Aisha Rahman", "aisha.rahman@example.com", "gold", "GB"),
+    Customer("cus-whitaker", "Tom Whitaker", "tom.whitaker@example.com", "plus", "GB"),
+    Customer("cus-rahman", "Aisha Rahman", "aisha.rahman@example.com", "plus", "GB"),
     Customer("cus-hughes", "Gareth Hughes", "gareth.hughes@example.com", "regular", "GB"),
     Customer("cus-vogt", "Lena Vogt", "lena.vogt@example.com", "regular", "DE"),
-    Customer("cus-brandt", "Jonas Brandt", "jonas.brandt@example.com", "silver", "DE"),
+    Customer("cus-brandt", "Jonas Brandt", "jonas.brandt@example.com", "plus", "DE"),
     Customer("cus-moreau", "Camille Moreau", "camille.moreau@example.com", "regular", "FR"),
     Customer("cus-brooks", "Daniel Brooks", "daniel.brooks@example.com", "regular", "US"),
-    Customer("cus-alvarez", "Sofia Alvarez", "sofia.alvarez@example.com", "gold", "US"),
-    Customer("cus-keller", "Reto Keller", "reto.keller@example.com", "silver", "CH"),
+    Customer("cus-alvarez", "Sofia Alvarez", "sofia.alvarez@example.com", "plus", "US"),
+    Customer("cus-keller", "Reto Keller", "reto.keller@example.com", "plus", "CH"),
     Customer("cus-tanaka", "Yuki Tanaka", "yuki.tanaka@example.com", "regular", "JP"),
-    Customer("cus-sato", "Haruto Sato", "haruto.sato@example.com", "gold", "JP"),
+    Customer("cus-sato", "Haruto Sato", "haruto.sato@example.com", "plus", "JP"),
 )
 
 
