@@ -24,9 +24,17 @@ def read_rows(lines: Iterable[str], required: dict[str, type | tuple[type, ...]]
     Raises:
         RowError: A line is not a JSON object, or lacks a key.
     """
+    for _, row in read_numbered_rows(lines, required):
+        yield row
+
+
+def read_numbered_rows(
+    lines: Iterable[str], required: dict[str, type | tuple[type, ...]]
+) -> Iterator[tuple[int, Json]]:
+    """Yield each row with the number of its line, for errors that are found later."""
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield _row(number, line, required)
+            yield number, _row(number, line, required)
 
 
 def as_line(row: Json) -> str:
