@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
 import structlog
-from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Action, Tracker
+from rasa_sdk.types import DomainDict
 
 from actions.turn import Turn, read_turn
 from amends.conversations.use_cases import ensure_conversation
@@ -61,7 +62,7 @@ class AmendsAction(Action, ABC):
         """Call the use case and say what came of it."""
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         turn = read_turn(tracker, self.name())
         try:
@@ -76,11 +77,14 @@ class AmendsAction(Action, ABC):
     def _run_once(self, app: App, turn: Turn) -> Outcome:
         key = f"{turn.conversation_id}:{turn.seq}:{self.name()}:{turn.run}"
         with app.db.write() as uow:
+            if not turn.from_gateway:
+                ensure_conversation(uow, turn.conversation_id, app.clock())
+            # Held until the end: a second run of the same message waits and finds the outcome, and
+            # the order of locks (conversation, then customer) is the same everywhere.
+            uow.conversations.lock(turn.conversation_id)
             stored = uow.action_runs.get(key) if turn.from_gateway else None
             if stored is not None:
                 return _restore(stored)
-            if not turn.from_gateway:
-                ensure_conversation(uow, turn.conversation_id, app.clock())
             outcome = self.perform(app, uow, turn)
             if turn.from_gateway:
                 uow.action_runs.add(key, asdict(outcome), app.clock())
@@ -88,7 +92,7 @@ class AmendsAction(Action, ABC):
             return outcome
 
     async def _failed(self, dispatcher: CollectingDispatcher, turn: Turn) -> list[dict[str, Any]]:
-        """Nothing was done (the transaction is gone): say so, ask a person, wait for the customer."""
+        """Nothing was done, the transaction is gone: say so, ask a person, and wait."""
         try:
             await asyncio.to_thread(_ask_person, get_app(), turn)
             dispatcher.utter_message(response="say_technical_problem_person")
