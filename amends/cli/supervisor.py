@@ -57,9 +57,12 @@ class Child:
 class Supervisor:
     """Runs children until told to stop; use as an async context manager, which stops them."""
 
-    def __init__(self, say: Say, stop_seconds: float) -> None:
+    def __init__(
+        self, say: Say, stop_seconds: float, longest_pause: float = LONGEST_PAUSE_SECONDS
+    ) -> None:
         self._say = say
         self._stop_seconds = stop_seconds
+        self._longest_pause = longest_pause
         self._processes: dict[str, asyncio.subprocess.Process] = {}
         self._keepers: list[asyncio.Task[None]] = []
         self._first_exit: dict[str, int] = {}
@@ -108,7 +111,8 @@ class Supervisor:
         self._processes.clear()
 
     async def _keep(self, child: Child) -> None:
-        pause = FIRST_PAUSE_SECONDS
+        first_pause = min(FIRST_PAUSE_SECONDS, self._longest_pause)
+        pause = first_pause
         while True:
             began = time.monotonic()
             code = await self._processes[child.name].wait()
@@ -116,10 +120,10 @@ class Supervisor:
                 # Never served yet: `wait_ready` reports it, trying again would only hide why.
                 self._first_exit[child.name] = code
                 return
-            pause = FIRST_PAUSE_SECONDS if time.monotonic() - began > STEADY_SECONDS else pause
+            pause = first_pause if time.monotonic() - began > STEADY_SECONDS else pause
             self._say(f"{child.name} ended ({_reason(code)}); starting it again.")
             await asyncio.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+            pause = min(2 * pause, self._longest_pause)
             await self._spawn(child)
 
     async def _spawn(self, child: Child) -> None:

@@ -45,7 +45,9 @@ async def _serve(settings: Settings, model: Path, console: Console, began: float
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
-    async with Supervisor(console.print, settings.stop_timeout_seconds) as supervisor:
+    async with Supervisor(
+        console.print, settings.stop_timeout_seconds, settings.restart_pause_seconds
+    ) as supervisor:
         starting = asyncio.create_task(_start(supervisor, settings, model))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -132,6 +132,11 @@ class Settings(BaseSettings):
     start_timeout_seconds: Seconds = Field(
         default=120.0, description="Longest wait for a process to become ready."
     )
+    restart_pause_seconds: Seconds = Field(
+        default=30.0,
+        description="Longest pause before a process that ended is started again; the pauses grow "
+        "from half a second while it keeps ending.",
+    )
     stop_timeout_seconds: Seconds = Field(
         default=5.0, description="Time a process gets to stop before it is ended by force."
     )

@@ -136,6 +136,21 @@ class TestKeep:
         gaps = [later - earlier for earlier, later in pairwise(times)]
         assert gaps[3] - gaps[0] > 0.2  # pauses of 0.05 and 0.4 seconds
 
+    async def test_given_a_longest_pause_then_no_pause_is_longer(self, tmp_path: Path) -> None:
+        times: list[float] = []
+        program = "import pathlib, sys; pathlib.Path(sys.argv[1]).write_text('1')"
+        dying, _ = child(tmp_path, program + "; import time; time.sleep(0.15)")
+
+        def say(_: str) -> None:
+            times.append(time.monotonic())
+
+        async with Supervisor(say, stop_seconds=5, longest_pause=0.02) as supervisor:
+            await supervisor.start(dying)
+            await supervisor.wait_ready(dying, seconds=10)
+            assert await soon(lambda: len(times) >= 6, seconds=20)
+
+        assert min(b - a for a, b in pairwise(times)) < 0.45  # else 0.5 and more
+
 
 class TestStop:
     async def test_given_running_children_when_stopped_then_none_is_left(
