@@ -32,6 +32,11 @@ def ends_visit(replies: Iterable[Reply]) -> bool:
     return any((reply.card or {}).get("kind") == "survey" for reply in replies)
 
 
+def tells_the_queue(replies: Iterable[Reply]) -> bool:
+    """Tell whether the bot itself said that a person comes and how long it takes."""
+    return any((reply.card or {}).get("kind") == "handoff" for reply in replies)
+
+
 def retry_delay(attempts: int) -> timedelta:
     """Return the wait after this many failed attempts (1 or more)."""
     return timedelta(seconds=RETRY_SECONDS[min(attempts, len(RETRY_SECONDS)) - 1])

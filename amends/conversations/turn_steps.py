@@ -101,7 +101,7 @@ def finish(uow: UnitOfWork, turn: Turn, replies: list[Reply], now: datetime) -> 
         return False
     for reply in replies:
         _append(uow, turn, _to_draft(reply), now)
-    if conversation.mode is Mode.WAITING:
+    if conversation.mode is Mode.WAITING and not decide.tells_the_queue(replies):
         append_once(uow, turn, _kept_for_after(uow, turn), now)
     uow.conversations.set_delivery(conversation.id, turn.message.seq, Delivery.ANSWERED)
     if conversation.mode is Mode.BOT and decide.ends_visit(replies):

@@ -127,6 +127,20 @@ def request(
     return handoff
 
 
+def adopt_case(uow: UnitOfWork, case: Case, now: datetime) -> None:
+    """Tie a case to the handoff that its first message led to, and write the promise down.
+
+    The thresholds look at a message before it becomes a case; the customer was told by when a
+    person answers, so that stands in the case's ledger too.
+    """
+    waiting = uow.handoffs.open_of(case.conversation_id)
+    if waiting is None or waiting.case_id is not None:
+        return
+    uow.handoffs.save(replace(waiting, case_id=case.id))
+    if waiting.first_answer_at is None:
+        cases.promise(uow, case, STAFF_ANSWER, waiting.answer_due_at, "bot", now)
+
+
 def _priority(thresholds: Thresholds, reasons: tuple[str, ...]) -> int:
     rows = [thresholds.row(reason) for reason in reasons]
     return min((row.priority for row in rows if row), default=DEFAULT_PRIORITY)

@@ -126,6 +126,16 @@ class TestHandoff:
         assert world.mode(cid) is Mode.WAITING
         assert world.engine.requests[0].metadata["mode"] == "waiting"
 
+    async def test_given_the_bot_itself_tells_the_queue_when_driven_then_told_once(self, world):
+        cid = world.start()
+        world.desk.notices = lambda found: (QUEUE,)
+        world.engine.replies = lambda request: [Reply("I asked a colleague.", card=QUEUE.card)]
+        world.post(cid, "I am furious")
+
+        await world.drive(cid)
+
+        assert world.said(cid)[1:] == ["I asked a colleague."]
+
     async def test_given_danger_and_engine_stuck_when_driven_then_help_is_there_already(
         self, world
     ):
