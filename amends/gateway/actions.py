@@ -5,11 +5,8 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
-from rasa_sdk.executor import ActionExecutor  # type: ignore[import-untyped]
-from rasa_sdk.interfaces import (  # type: ignore[import-untyped]
-    ActionExecutionRejection,
-    ActionNotFoundException,
-)
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 from starlette.exceptions import HTTPException
 
 from amends.gateway import errors
