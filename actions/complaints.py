@@ -28,6 +28,8 @@ class TakeComplaint(AmendsAction):
         taken = cases.take_complaint(uow, read_complaint(turn, number), now)
         if taken.how == "opened":
             handoff.adopt_case(uow, taken.case, now)
+        if taken.how == "opened":
+            handoff.adopt_case(uow, taken.case, now)
         says = _acknowledge(taken)
         if taken.how == "opened" and taken.case.repeat_complaint:
             says.append(Say("say_repeat_complaint"))
@@ -142,6 +144,7 @@ class Withdraw(AmendsAction):
         case = cases.current_case(uow, turn.conversation_id)
         if case is None:
             return Outcome([Say("say_nothing_to_withdraw")])
+        compensation.take_back_offers(uow, case.id, app.clock())
         closed = cases.withdraw(uow, case.id, app.clock())
         handoff.cancel(uow, turn.conversation_id, app.clock())
         says = [Say("say_withdrawn", {"case_number": closed.number}), Say("say_anything_else")]
