@@ -96,7 +96,10 @@ _DIGRESSIONS = frozenset(
         "question", "request",
     }
 )  # fmt: skip
-_FREE_TEXT = frozenset({Detail.ITEM, Detail.WHAT_HAPPENED})
+_LEAVES = frozenset({"ask_for_person", "withdraw"})
+"""Whoever says so wants no more questions, whatever else the message names."""
+_ASKS_BACK = frozenset({"ask_case_status", "ask_next_step", "ask_are_you_human"})
+"""Questions that may name a wish without making it: "where is my refund?"."""
 
 
 def read_details(heard: Heard, asked: Detail | None) -> dict[Detail, str]:
@@ -106,6 +109,8 @@ def read_details(heard: Heard, asked: Detail | None) -> dict[Detail, str]:
     An empty result means that the message is something else: a digression or a new problem.
     """
     found: dict[Detail, str] = {}
+    if heard.intent in _LEAVES:
+        return found
     if heard.order_numbers:
         # The last one named is the one meant: "not 10054, it is 10045".
         found[Detail.ORDER_NUMBER] = heard.order_numbers[-1]
@@ -132,12 +137,11 @@ def _is_new_problem(heard: Heard, asked: Detail) -> bool:
 
 
 def _wish_answer(heard: Heard) -> str | None:
-    wish = wish_of(heard.text)
-    if wish is not None:
-        return heard.text
-    if heard.intent in {"give_detail", "do_not_know", "nlu_fallback", "agree", "refuse"}:
-        return heard.text
-    return None
+    if heard.intent in _ASKS_BACK:
+        return None
+    answers = heard.intent in {"give_detail", "do_not_know", "nlu_fallback", "agree", "refuse"}
+    named = wish_of(heard.text) is not None
+    return (heard.text.strip() or None) if named or answers else None
 
 
 _WISHES: tuple[tuple[Wish, re.Pattern[str]], ...] = tuple(
@@ -151,7 +155,8 @@ _WISHES: tuple[tuple[Wish, re.Pattern[str]], ...] = tuple(
         ),
         (Wish.COMPENSATION, r"\b(compensat\w*|voucher|discount|goodwill|credit|coupon|gift)\b"),
         (Wish.EXPLANATION, r"\b(expla\w+|answers?|know (why|what|how)|reason)\b"),
-        (Wish.APOLOGY, r"\b(apolog\w*|sorry)\b"),
+        # Not a bare "sorry": "sorry, it is order 10045" corrects and wishes for nothing.
+        (Wish.APOLOGY, r"\b(apolog\w*|(say|said|says|saying|are|a) (just )?sorry)\b"),
     )
 )
 
