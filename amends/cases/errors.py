@@ -12,7 +12,7 @@ class CaseError(Exception):
 
 class UnknownCase(CaseError):
     def __init__(self, case: str) -> None:
-        super().__init__(f"There is no case {case}. Check the number; it looks like AM-7K3F9.")
+        super().__init__(f"There is no case {case}. Check the number; it looks like AM-7K3F9D.")
         self.case = case
 
 

@@ -25,6 +25,8 @@ from amends.values import new_id
 REPEAT_WINDOW = timedelta(days=30)
 """Recovery lifts satisfaction only once: a second complaint inside 30 days goes to a person."""
 
+SEVERITIES = ("low", "medium", "high", "critical")
+
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
@@ -214,6 +216,7 @@ def _add_words(uow: UnitOfWork, case: Case, complaint: Complaint, at: datetime) 
         case,
         what_happened=said[:4000],
         flags=case.flags | complaint.flags,
+        severity=max(case.severity, complaint.severity, key=SEVERITIES.index),
         order_number=complaint.order_number or case.order_number,
     )
     uow.cases.save(grown)
@@ -257,6 +260,7 @@ def _problem(complaint: Complaint) -> dict[str, Any]:
         "category": complaint.category.value,
         "text": complaint.text,
         "severity": complaint.severity,
+        "order_number": complaint.order_number,
     }
 
 
@@ -269,7 +273,7 @@ def _noted(conversation_id: str, case: Case, entry: CaseEntry) -> Complaint:
         text=entry.data["text"],
         severity=entry.data["severity"],
         flags=frozenset(),
-        order_number=case.order_number,
+        order_number=entry.data.get("order_number") or case.order_number,
     )
 
 
