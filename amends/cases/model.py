@@ -109,6 +109,7 @@ class PromiseState(StrEnum):
     OPEN = "open"
     KEPT = "kept"
     BROKEN = "broken"
+    RELEASED = "released"  # the customer needs it no more
 
 
 @dataclass(frozen=True, slots=True)

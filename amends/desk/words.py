@@ -86,7 +86,7 @@ STEPS = {
     "settled": "Done",
     "failed": "Could not be carried out",
 }
-PROMISE_STATES = {"open": "Open", "kept": "Kept", "broken": "Broken"}
+PROMISE_STATES = {"open": "Open", "kept": "Kept", "broken": "Broken", "released": "Not needed"}
 PROMISES = {"staff_answer": "An answer by a person"}
 PARTS = {"entitlement": "owed", "goodwill": "goodwill"}
 OUTCOMES = {

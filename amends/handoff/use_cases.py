@@ -71,15 +71,17 @@ def assess_conversation(uow: UnitOfWork, conversation: Conversation) -> Assessme
     ended = [h.ended_at for h in uow.handoffs.of_conversation(conversation.id) if h.ended_at]
     found = uow.understandings.of_conversation(conversation.id)
     if ended:
-        found = [
+        since = [
             (seq, one) for seq, one in found if _said_after(uow, conversation, seq, max(ended))
         ]
+        found = since or found[-1:]  # the latest may have been sent just before the end
     case = cases.current_case(uow, conversation.id)
     order = cases.order_of(uow, case) if case else None
     return assess(
         [signal_of(one) for _, one in found],
         impact_minor=order.total.amount_minor if order else 0,
-        repeat_complaint=case.repeat_complaint if case else False,
+        # Once a person has looked at it, that it is a repeat asks for nobody a second time.
+        repeat_complaint=case is not None and case.repeat_complaint and not ended,
     )
 
 
@@ -179,6 +181,7 @@ def cancel(uow: UnitOfWork, conversation_id: str, now: datetime) -> None:
     if handoff is None or handoff.state is not HandoffState.WAITING:
         return
     _end(uow, handoff, "customer_left", now)
+    _end_answer_promise(uow, handoff, PromiseState.RELEASED, now)
     uow.conversations.set_mode(conversation_id, Mode.BOT, at=now)
 
 
@@ -219,18 +222,19 @@ def answer(
     message = log.append_staff_message(uow, handoff.conversation_id, text, staff.name, now)
     if handoff.first_answer_at is None:
         uow.handoffs.save(replace(handoff, first_answer_at=now))
-        _keep_answer_promise(uow, handoff, now)
+    _end_answer_promise(uow, handoff, PromiseState.KEPT, now)
     return message
 
 
-def _keep_answer_promise(uow: UnitOfWork, handoff: Handoff, now: datetime) -> None:
-    case = _case(uow, handoff)
-    for promise in uow.promises.of_case(case.id) if case else ():
+def _end_answer_promise(
+    uow: UnitOfWork, handoff: Handoff, state: PromiseState, now: datetime
+) -> None:
+    """End the promise of an answer; past its time it can only be broken."""
+    # The case of the handoff: it may be settled by now, and another one may be on the table.
+    for promise in uow.promises.of_case(handoff.case_id) if handoff.case_id else ():
         if promise.what == STAFF_ANSWER and promise.state is PromiseState.OPEN:
-            kept = now <= promise.due_at
-            uow.promises.set_state(
-                promise.id, PromiseState.KEPT if kept else PromiseState.BROKEN, now
-            )
+            ended = state if now <= promise.due_at else PromiseState.BROKEN
+            uow.promises.set_state(promise.id, ended, now)
 
 
 def return_to_bot(uow: UnitOfWork, handoff_id: str, staff: StaffMember, now: datetime) -> None:
@@ -275,7 +279,15 @@ def requeue(
     wait = wait_of(uow, conversation.id, now)
     draft = notices.requeued(staff.name, wait, conversation.language)
     uow.conversations.append(conversation.id, draft, now)
+    _promise_again(uow, back, now)
     return back
+
+
+def _promise_again(uow: UnitOfWork, handoff: Handoff, now: datetime) -> None:
+    """Write down the new time that the customer was told; a promise that is still open stands."""
+    case = cases.case_of(uow, handoff.case_id) if handoff.case_id else None
+    if case is not None:
+        cases.promise(uow, case, STAFF_ANSWER, handoff.answer_due_at, "bot", now)
 
 
 def resolve(
@@ -295,6 +307,7 @@ def resolve(
     number = latest.number if latest else ""
     draft = notices.resolved(staff.name, number, conversation.language)
     uow.conversations.append(conversation.id, draft, now)
+    _end_answer_promise(uow, handoff, PromiseState.KEPT, now)
     _end(uow, handoff, "resolved", now)
     uow.conversations.set_mode(conversation.id, Mode.CLOSED, at=now)
 

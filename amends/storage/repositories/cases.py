@@ -123,7 +123,7 @@ class SqlPromises(Repository):
         return [to_promise(row) for row in rows]
 
     def set_state(self, promise_id: str, state: PromiseState, at: datetime) -> bool:
-        """Move an open promise to kept or broken; False when it was not open any more."""
+        """End an open promise; False when it was not open any more."""
         met = self._change(
             update(PromiseRow)
             .where(PromiseRow.id == promise_id, PromiseRow.state == PromiseState.OPEN)
