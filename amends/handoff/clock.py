@@ -34,6 +34,13 @@ def wait_for(handoff: Handoff, queue: Sequence[Handoff], now: datetime) -> Wait:
 
 def wait_words(wait: Wait) -> str:
     if wait.minutes == 0:
-        return "You have waited longer than we promised; your chat is at the top of our list."
-    time = f"{wait.minutes} minutes" if wait.minutes < 120 else f"{ceil(wait.minutes / 60)} hours"
+        place = "you are next" if wait.position == 1 else f"you are number {wait.position} in line"
+        return f"You have waited longer than we promised, and we are sorry; {place}."
+    time = _time_words(wait.minutes)
     return f"You are number {wait.position} in the queue; you will have an answer within {time}."
+
+
+def _time_words(minutes: int) -> str:
+    if minutes >= 120:
+        return f"{ceil(minutes / 60)} hours"
+    return "a minute" if minutes == 1 else f"{minutes} minutes"
