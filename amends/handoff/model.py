@@ -50,18 +50,6 @@ class Assessment:
     message_count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of policies/handoff.yml."""
-
-    id: str
-    title: str
-    priority: int  # 1 is most urgent … 4
-    when: dict[str, object]
-    at_once: bool = False
-    notice: str | None = None  # key of what the customer is told first (safety, self-harm)
-
-
 class HandoffState(StrEnum):
     WAITING = "waiting"
     CLAIMED = "claimed"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from amends.cases import use_cases as cases
 from amends.cases.model import Case, CaseEntry, Customer, Order, Promise
@@ -16,6 +16,7 @@ LAST_WORDS = 140
 LAST_LOOKED_AT = 30
 """How far back the customer's last words are looked for; a queue of 200 must not read 200 logs."""
 LAST_SHOWN = 500
+EVER_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +131,7 @@ def _customer(uow: UnitOfWork, conversation: Conversation, order: Order | None) 
 def _earlier(uow: UnitOfWork, customer: Customer | None, case: Case | None) -> tuple[Case, ...]:
     if customer is None:
         return ()
-    since = datetime.min.replace(tzinfo=case.opened_at.tzinfo) if case else None
-    found = uow.cases.of_customer_since(customer.id, since) if since else ()
+    found = uow.cases.of_customer_since(customer.id, EVER_SINCE)
     return tuple(one for one in found if case is None or one.id != case.id)
 
 

@@ -96,6 +96,8 @@ def load_thresholds(path: Path) -> Thresholds:
         table = _Table.model_validate(raw)
     except OSError as error:
         raise ThresholdsError(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise ThresholdsError(f"{path} is not UTF-8 text; save it as such.") from error
     except YAMLError as error:
         raise ThresholdsError(f"{path} is not valid YAML: {error}") from error
     except ValidationError as error:
