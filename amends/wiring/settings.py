@@ -108,7 +108,7 @@ class Settings(BaseSettings):
         default="en", pattern="^[a-z]{2}$", description="Language a conversation starts in."
     )
     company_name: str = Field(
-        default="Harbour Goods", description="Name of the company, as customers read it."
+        default="Fernhill", description="Name of the company, as customers read it."
     )
 
     site_secret: SecretStr = Field(
