@@ -139,9 +139,7 @@ class TestRefusals:
 
         assert done.returncode == 2
         assert done.stdout == ""
-        assert done.stderr == (
-            "amends: line 3, turn 1: the role is 'bot'; write user or system.\n"
-        )
+        assert done.stderr == ("amends: line 3, turn 1: the role is 'bot'; write user or system.\n")
 
     def test_given_a_row_without_turns_then_exit_code_2_and_the_key(self, tmp_path: Path) -> None:
         done = amends("score", stdin='{"id": 1}', AMENDS_VAR_DIR=str(tmp_path))
