@@ -11,6 +11,7 @@ from amends.conversations.model import Conversation, Draft, Seq, Understanding
 from amends.conversations.ports import Engine
 from amends.handoff import notices
 from amends.handoff import use_cases as handoff
+from amends.handoff.check import check
 from amends.handoff.thresholds import Thresholds, load_thresholds
 from amends.satisfaction import use_cases as satisfaction
 from amends.satisfaction.ports import UnitOfWork
@@ -42,7 +43,7 @@ class App:
         now: datetime,
     ) -> tuple[Draft, ...]:
         """Ask for a person when a threshold is crossed; returns what the customer is told."""
-        return handoff.check(uow, self.thresholds, conversation, seq, found, now)
+        return check(uow, self.thresholds, conversation, seq, found, now)
 
     def ask_person(
         self, uow: UnitOfWork, conversation: Conversation, reason: str, now: datetime
