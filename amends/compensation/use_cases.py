@@ -1,5 +1,6 @@
-"""Decide, offer, accept, decline, issue. Each runs in one transaction that the caller commits."""
+"""Decide, offer, accept, decline. Each runs in one transaction that the caller commits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
@@ -12,17 +13,16 @@ from amends.cases.model import (
     NextStep,
     Order,
     Promise,
-    PromiseState,
 )
 from amends.compensation.case_facts import History, case_facts
 from amends.compensation.decide import decide
 from amends.compensation.decision import Decision, decision_to_json
 from amends.compensation.errors import NothingOffered, OfferNotOpen, UnknownOffer
 from amends.compensation.facts import check_facts
-from amends.compensation.ledger import lay_out, new_code, with_state
+from amends.compensation.ledger import lay_out, with_state
 from amends.compensation.model import DecisionRecord, Offer, Remedy, Step
 from amends.compensation.policy import Policy, PolicyVersion, Role, Usage
-from amends.compensation.ports import PaymentRefused, Payments, UnitOfWork
+from amends.compensation.ports import UnitOfWork
 from amends.values import new_id
 
 GOODWILL_WINDOW = timedelta(days=90)
@@ -53,7 +53,7 @@ def decide_case(
     uow.ledger.lock_customer(customer_key(uow, case))
     order = cases.order_of(uow, case)
     version = policy.version_on(now.date())
-    offers = uow.ledger.offers_of_case(case_id)
+    offers = _free_expired(uow, case_id, now)
     standing = next((o for o in offers if o.is_open and o.expires_at > now), None)
     rung = standing.rung if standing else sum(offer.is_declined for offer in offers)
     decision = _decision(uow, version, case, order, rung, role, now, bool(standing))
@@ -222,6 +222,14 @@ def take_back_offers(uow: UnitOfWork, case_id: str, now: datetime) -> None:
             _void(uow, offer, now)
 
 
+def _free_expired(uow: UnitOfWork, case_id: str, now: datetime) -> Sequence[Offer]:
+    """Return the offers of a case; what has expired no longer reserves anything."""
+    for offer in uow.ledger.offers_of_case(case_id):
+        if offer.is_open and offer.expires_at <= now:
+            _void(uow, offer, now)
+    return uow.ledger.offers_of_case(case_id)
+
+
 def expire_offers(uow: UnitOfWork, now: datetime) -> int:
     """Mark offers that nobody took up; their reservation ends. Returns how many."""
     overdue = uow.ledger.offers_expiring_before(now)
@@ -233,43 +241,6 @@ def expire_offers(uow: UnitOfWork, now: datetime) -> int:
 def _void(uow: UnitOfWork, offer: Offer, now: datetime) -> None:
     for remedy in offer.remedies:
         uow.ledger.add_step(remedy.id, Step.EXPIRED, now, "system", None)
-
-
-@dataclass(frozen=True, slots=True)
-class Issued:
-    remedy: Remedy
-    case: Case
-    reference: str | None
-    refused: bool = False
-
-
-def issue(uow: UnitOfWork, payments: Payments, remedy: Remedy, now: datetime) -> Issued | None:
-    """Carry an accepted remedy out through the company's system; None when it was done already."""
-    case = cases.case_of(uow, remedy.case_id)
-    uow.ledger.lock_customer(remedy.customer_key)
-    current = uow.ledger.remedy(remedy.id)
-    if current is None or current.state is not Step.ACCEPTED:
-        return None
-    if current.kind == "voucher" and current.code is None:
-        uow.ledger.set_code(remedy.id, new_code())
-        current = uow.ledger.remedy(remedy.id) or current
-    try:
-        reference = payments.issue(current)
-    except PaymentRefused as refused:
-        uow.ledger.add_step(remedy.id, Step.FAILED, now, "system", {"reason": str(refused)})
-        return Issued(current, case, None, refused=True)
-    uow.ledger.add_step(remedy.id, Step.ISSUED, now, "system", {"reference": reference})
-    uow.ledger.add_step(remedy.id, Step.SETTLED, now, "system", {"reference": reference})
-    _keep_promise(uow, remedy, now)
-    payload = {"remedy_id": remedy.id, "case": case.number, "kind": remedy.kind}
-    uow.outbox.add("remedy.issued", remedy.id, payload, now)
-    return Issued(current, case, reference)
-
-
-def _keep_promise(uow: UnitOfWork, remedy: Remedy, now: datetime) -> None:
-    for promise in uow.promises.of_case(remedy.case_id):
-        if promise.remedy_id == remedy.id:
-            uow.promises.set_state(promise.id, PromiseState.KEPT, now)
 
 
 def _offer(uow: UnitOfWork, offer_id: str) -> Offer:

@@ -3,15 +3,18 @@ silent customers are met, conversations are scored. Every job may run again at a
 process: each takes its work under a lock and finds nothing left when it was done before."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 
 from amends.cases import use_cases as cases
-from amends.cases.model import PromiseState
+from amends.cases.model import Promise, PromiseState
+from amends.compensation import issuing
 from amends.compensation import use_cases as compensation
+from amends.compensation.issuing import Answer
 from amends.compensation.model import Remedy, Step
 from amends.conversations.model import Conversation, Draft, Mode, Role
 from amends.handoff import use_cases as handoff
@@ -44,21 +47,43 @@ def issue_remedies(app: App) -> int:
     """Carry out what customers accepted."""
     with app.db.read() as uow:
         waiting = uow.ledger.in_state(Step.ACCEPTED)
-    return sum(_issue(app, remedy) for remedy in waiting)
+    return _each("issue_remedies", [one.id for one in waiting], partial(_issue, app))
 
 
-def _issue(app: App, remedy: Remedy) -> bool:
-    now = app.clock()
+def _each(job: str, ids: Iterable[str], work: Callable[[str], bool]) -> int:
+    """Do each piece of work; one that fails is left for the next round and holds up no other."""
+    done = 0
+    for piece in ids:
+        try:
+            done += work(piece)
+        except Exception:
+            log.exception("jobs.piece.failed", job=job, id=piece)
+    return done
+
+
+def _issue(app: App, remedy_id: str) -> bool:
     with app.db.write() as uow:
-        issued = compensation.issue(uow, app.payments, remedy, now)
-        if issued is None:
-            return False
-        if issued.refused:
-            handoff.request(uow, app.thresholds, issued.case.conversation_id, ("refused",), now)
-        conversation = uow.conversations.lock(issued.case.conversation_id)
-        uow.conversations.append(conversation.id, notices.issued(issued, conversation), now)
+        remedy = issuing.prepare(uow, remedy_id)
         uow.commit()
-        return True
+    if remedy is None:
+        return False
+    answer = issuing.ask(app.payments, remedy)
+    with app.db.write() as uow:
+        return _tell_issued(app, uow, remedy, answer)
+
+
+def _tell_issued(app: App, uow: UnitOfWork, remedy: Remedy, answer: Answer) -> bool:
+    now = app.clock()
+    case = cases.case_of(uow, remedy.case_id)
+    conversation = uow.conversations.lock(case.conversation_id)
+    issued = issuing.record(uow, remedy.id, answer, now)
+    if issued is None:
+        return False
+    if issued.refused:
+        handoff.request(uow, app.thresholds, conversation.id, ("refused",), now)
+    uow.conversations.append(conversation.id, notices.issued(issued, conversation), now)
+    uow.commit()
+    return True
 
 
 def expire_offers(app: App) -> int:
@@ -70,19 +95,25 @@ def expire_offers(app: App) -> int:
 
 def mark_broken_promises(app: App) -> int:
     """Mark promises whose time has passed, tell the outside, and put a person on the case."""
+    with app.db.read() as uow:
+        overdue = uow.promises.open_due_before(app.clock())
+    by_id = {promise.id: promise for promise in overdue}
+    return _each("mark_broken_promises", by_id, lambda key: _break(app, by_id[key]))
+
+
+def _break(app: App, promise: Promise) -> bool:
     now = app.clock()
     with app.db.write() as uow:
-        overdue = uow.promises.open_due_before(now)
-        for promise in overdue:
-            if not uow.promises.set_state(promise.id, PromiseState.BROKEN, now):
-                continue
-            case = cases.case_of(uow, promise.case_id)
-            cases.add_entry(uow, case, now, "system", "promise_broken", {"what": promise.what})
-            payload = {"case": case.number, "what": promise.what}
-            uow.outbox.add("promise.broken", promise.id, payload, now)
-            handoff.request(uow, app.thresholds, case.conversation_id, ("promise_broken",), now)
+        case = cases.case_of(uow, promise.case_id)
+        uow.conversations.lock(case.conversation_id)
+        if not uow.promises.set_state(promise.id, PromiseState.BROKEN, now):
+            return False
+        cases.add_entry(uow, case, now, "system", "promise_broken", {"what": promise.what})
+        payload = {"case": case.number, "what": promise.what}
+        uow.outbox.add("promise.broken", promise.id, payload, now)
+        handoff.request(uow, app.thresholds, case.conversation_id, ("promise_broken",), now)
         uow.commit()
-        return len(overdue)
+        return True
 
 
 def meet_silence(app: App) -> int:
@@ -92,16 +123,23 @@ def meet_silence(app: App) -> int:
         # Twice the wait: a job that was late by less than that misses nobody.
         silent = uow.conversations.silent_between(now - 2 * REMIND_AFTER, now - REMIND_AFTER)
         left = uow.conversations.silent_between(LONG_AGO, now - CLOSE_AFTER)
-    reminded = sum(_in_transaction(app, _remind, one) for one in silent)
-    return reminded + sum(_in_transaction(app, _close, one) for one in left)
+    reminded = _each("meet_silence", silent, partial(_when_silent, app, _remind, REMIND_AFTER))
+    return reminded + _each("meet_silence", left, partial(_when_silent, app, _close, CLOSE_AFTER))
 
 
-def _in_transaction(
-    app: App, work: Callable[[UnitOfWork, Conversation, datetime], bool], conversation_id: str
+def _when_silent(
+    app: App,
+    work: Callable[[UnitOfWork, Conversation, datetime], bool],
+    silence: timedelta,
+    conversation_id: str,
 ) -> bool:
+    """Do the work unless somebody wrote, or took over, since the list was made."""
+    now = app.clock()
     with app.db.write() as uow:
         conversation = uow.conversations.lock(conversation_id)
-        done = conversation.mode is Mode.BOT and work(uow, conversation, app.clock())
+        last = uow.conversations.message(conversation.id, conversation.last_seq)
+        silent = last is None or last.at < now - silence
+        done = silent and conversation.mode is Mode.BOT and work(uow, conversation, now)
         uow.commit()
         return done
 
@@ -122,14 +160,16 @@ def _close(uow: UnitOfWork, conversation: Conversation, now: datetime) -> bool:
 
 
 def score_conversations(app: App) -> int:
-    now = app.clock()
     with app.db.read() as uow:
-        waiting = uow.scores.unscored(now - SCORE_AFTER)
-    for conversation_id in waiting:
-        with app.db.write() as uow:
-            satisfaction.score_conversation(uow, conversation_id, now)
-            uow.commit()
-    return len(waiting)
+        waiting = uow.scores.unscored(app.clock() - SCORE_AFTER)
+    return _each("score_conversations", waiting, partial(_score, app))
+
+
+def _score(app: App, conversation_id: str) -> bool:
+    with app.db.write() as uow:
+        satisfaction.score_conversation(uow, conversation_id, app.clock())
+        uow.commit()
+        return True
 
 
 JOBS: tuple[Job, ...] = (

@@ -1,6 +1,6 @@
 """What customers hear from the jobs; amounts, codes and times come from ledger rows."""
 
-from amends.compensation.use_cases import Issued
+from amends.compensation.issuing import Issued
 from amends.conversations.model import Conversation, Draft, Role
 
 _TEXTS = {
