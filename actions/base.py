@@ -96,6 +96,9 @@ class AmendsAction(Action, ABC):
         try:
             await asyncio.to_thread(_ask_person, get_app(), turn)
             dispatcher.utter_message(response="say_technical_problem_person")
+            # The slot also tells a form that its answer was dealt with: without any slot it would
+            # look for another rule.
+            return [SlotSet("case_stage", "with_staff"), FollowupAction("action_listen")]
         except Exception:
             log.exception("actions.ask_person.failed", action=self.name(), seq=turn.seq)
             dispatcher.utter_message(response="say_technical_problem")

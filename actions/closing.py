@@ -2,6 +2,7 @@
 
 from actions.base import AmendsAction, Outcome, Say, button
 from actions.handoff import person_says
+from actions.problems import PROBLEM_TITLES
 from actions.stage import stage_slots
 from actions.turn import Turn
 from amends.cases.model import Category
@@ -59,29 +60,3 @@ def guess_buttons(ranking: tuple[str, ...]) -> list[dict[str, str]]:
 
 def _category(intent: str) -> Category:
     return Category(intent.removeprefix("report_"))
-
-
-PROBLEM_TITLES: dict[Category, str] = {
-    Category.NOT_RECEIVED: "An order has not arrived",
-    Category.DAMAGED_ITEM: "Something arrived damaged",
-    Category.WRONG_ITEM: "I received the wrong item",
-    Category.MISSING_ITEM: "Something was missing",
-    Category.FAULTY_PRODUCT: "Something does not work",
-    Category.NOT_AS_DESCRIBED: "It is not as described",
-    Category.BILLING_ERROR: "I was charged wrongly",
-    Category.UNAUTHORISED_CHARGE: "A charge I did not agree to",
-    Category.REFUND_NOT_RECEIVED: "My refund has not come",
-    Category.RETURN_PROBLEM: "Trouble with a return",
-    Category.CANCELLATION_PROBLEM: "Trouble with a cancellation",
-    Category.SERVICE_FAILURE: "A booked service failed",
-    Category.WEBSITE_APP_PROBLEM: "The website or app fails",
-    Category.ACCOUNT_ACCESS: "I cannot get into my account",
-    Category.STAFF_CONDUCT: "How staff treated me",
-    Category.UNRESPONSIVE_SUPPORT: "Nobody answers me",
-    Category.PRICE_OR_POLICY: "An unfair price or rule",
-    Category.STOCK_AVAILABILITY: "Something is not available",
-    Category.FACILITIES: "The state of the place",
-    Category.MISLEADING_ADVERTISING: "A misleading offer",
-    Category.PRIVACY_DATA: "My personal data",
-    Category.GENERAL_COMPLAINT: "Something else",
-}

@@ -13,7 +13,7 @@ from amends.cases.model import Case, CaseStatus, NextStep
 from amends.compensation import use_cases as compensation
 from amends.compensation._errors import FactError
 from amends.compensation.errors import LedgerError
-from amends.compensation.model import Offer
+from amends.compensation.model import Offer, Remedy
 from amends.compensation.use_cases import Accepted, Settlement
 from amends.satisfaction.ports import UnitOfWork
 from amends.wiring.app import App
@@ -49,12 +49,17 @@ def decide_says(app: App, uow: UnitOfWork, turn: Turn, case: Case, words: str) -
         return [offer_say(settlement.offer, words)]
     if settlement.decision.outcome == "none":
         return [_refusal_say(settlement)]
-    return _leave_to_staff(app, uow, turn, case)
+    declined = words == "say_offer_next"
+    return _leave_to_staff(
+        app, uow, turn, case, "say_no_more_to_offer" if declined else "say_staff_decides"
+    )
 
 
-def _leave_to_staff(app: App, uow: UnitOfWork, turn: Turn, case: Case) -> list[Say]:
+def _leave_to_staff(
+    app: App, uow: UnitOfWork, turn: Turn, case: Case, words: str = "say_staff_decides"
+) -> list[Say]:
     """A person decides; they are asked unless they were asked before."""
-    first = Say("say_staff_decides")
+    first = Say(words)
     says = person_says(app, uow, turn, ("policy_person",))
     cases.set_progress(uow, case.id, CaseStatus.WITH_STAFF, NextStep.STAFF_ANSWERS, app.clock())
     return [first, *says]
@@ -136,7 +141,14 @@ def _accepted_says(accepted: Accepted) -> list[Say]:
         "promises": promise_words(accepted.remedies, accepted.promises),
     }
     card = promise_card(accepted.remedies, accepted.promises)
-    return [Say("say_accepted", values, card=card), Say("say_where_remedy_goes")]
+    return [Say("say_accepted", values, card=card), *_where_it_goes(accepted.remedies)]
+
+
+def _where_it_goes(remedies: tuple[Remedy, ...]) -> list[Say]:
+    """Tell where money arrives; nothing else needs an address."""
+    kinds = {remedy.kind for remedy in remedies}
+    places = {"refund": "say_refund_goes", "voucher": "say_voucher_goes"}
+    return [Say(words) for kind, words in places.items() if kind in kinds]
 
 
 def go_on(app: App, uow: UnitOfWork, turn: Turn, says: list[Say]) -> Outcome:

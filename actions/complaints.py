@@ -4,6 +4,8 @@ from actions.base import AmendsAction, Outcome, Say
 from actions.compensation import decide_says
 from actions.complaint_form import find_order
 from actions.facts import fact_says
+from actions.handoff import wait_of
+from actions.problems import PROBLEM_NOUNS, named
 from actions.stage import detail_slots, stage_slots
 from actions.turn import Turn
 from actions.words import moment, promise_words
@@ -28,14 +30,13 @@ class TakeComplaint(AmendsAction):
         taken = cases.take_complaint(uow, read_complaint(turn, number), now)
         if taken.how == "opened":
             handoff.adopt_case(uow, taken.case, now)
-        if taken.how == "opened":
-            handoff.adopt_case(uow, taken.case, now)
-        says = _acknowledge(taken)
+        details = detail_slots(uow, taken.case)
+        says = _acknowledge(taken, details_needed=None in details.values())
         if taken.how == "opened" and taken.case.repeat_complaint:
             says.append(Say("say_repeat_complaint"))
             handoff.request(uow, app.thresholds, turn.conversation_id, ("repeat_complaint",), now)
         slots = {"mentioned_order": None, **stage_slots(uow, turn.conversation_id)}
-        return Outcome(says, slots | detail_slots(uow, taken.case))
+        return Outcome(says, slots | details)
 
 
 def _named_order(uow: UnitOfWork, turn: Turn) -> str | None:
@@ -66,16 +67,20 @@ def _category(turn: Turn) -> Category:
     return Category(name) if name in set(Category) else Category.GENERAL_COMPLAINT
 
 
-def _acknowledge(taken: Taken) -> list[Say]:
+def _acknowledge(taken: Taken, details_needed: bool) -> list[Say]:
     number = {"case_number": taken.case.number}
     if taken.how == "added":
         return [Say("say_words_added", number)]
     if taken.how == "noted":
         return [Say("say_second_problem_noted", number)]
-    return [
+    opened = "say_case_opened_details_needed" if details_needed else "say_case_opened"
+    says = [
         Say(f"say_apology_{taken.case.category.value}"),
-        Say("say_case_opened", number, card=case_card(taken.case)),
+        Say(opened, number, card=case_card(taken.case)),
     ]
+    if also := named(taken.case.secondary):
+        says.append(Say("say_also_noted", {"problems": also}))
+    return says
 
 
 def case_card(case: Case) -> dict[str, object]:
@@ -162,12 +167,16 @@ class CaseStatusAction(AmendsAction):
         )
         if case is None:
             return Outcome([Say("say_no_case")])
-        values = {"case_number": case.number, "promises": open_promises(uow, case)}
+        values = {
+            "case_number": case.number,
+            "promises": open_promises(uow, case),
+            "wait": wait_of(uow, turn, app.clock()),
+        }
         return Outcome(
             [
                 Say(
                     f"say_status_{case.status.value}",
-                    values | {"problem": case.category.value.replace("_", " ")},
+                    values | {"problem": PROBLEM_NOUNS[case.category]},
                     card=case_card(case),
                 ),
                 Say(f"say_next_{case.next_step}", values),

@@ -11,6 +11,15 @@ from amends.values import Money
 _ABOUT_MONEY = frozenset(
     {Category.REFUND_NOT_RECEIVED, Category.RETURN_PROBLEM, Category.CANCELLATION_PROBLEM}
 )
+_ABOUT_AN_ORDER = _ABOUT_MONEY | {
+    Category.NOT_RECEIVED,
+    Category.DAMAGED_ITEM,
+    Category.WRONG_ITEM,
+    Category.MISSING_ITEM,
+    Category.FAULTY_PRODUCT,
+    Category.NOT_AS_DESCRIBED,
+}
+"""Complaints that the state of an order says something about; elsewhere it would only distract."""
 
 
 def fact_says(case: Case, order: Order | None, now: datetime) -> list[Say]:
@@ -22,11 +31,13 @@ def fact_says(case: Case, order: Order | None, now: datetime) -> list[Say]:
         "due_on": day(order.due_on),
         "days_late": _days(days_late(order, now.date())),
     }
+    if case.category is Category.BILLING_ERROR:
+        return [_charge_say(order)]
+    if case.category not in _ABOUT_AN_ORDER:
+        return []
     says = [_state_say(order, values, now)]
     if case.category in _ABOUT_MONEY and order.refund_due_minor:
         says.append(_refund_say(order))
-    if case.category is Category.BILLING_ERROR and _charged_twice(order):
-        says.append(Say("say_fact_charged_twice"))
     return says
 
 
@@ -50,6 +61,12 @@ def _refund_say(order: Order) -> Say:
     amount = money(Money(order.refund_due_minor, order.currency))
     paid = order.refund_paid_minor >= order.refund_due_minor
     return Say("say_fact_refund_paid" if paid else "say_fact_refund_open", {"amount": amount})
+
+
+def _charge_say(order: Order) -> Say:
+    amount = money(Money(order.charged_minor, order.currency))
+    words = "say_fact_charged_twice" if _charged_twice(order) else "say_fact_charged_once"
+    return Say(words, {"order_number": order.number, "amount": amount})
 
 
 def _charged_twice(order: Order) -> bool:

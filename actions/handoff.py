@@ -1,5 +1,7 @@
 """A person is asked for; the customer hears the truth about the wait."""
 
+from datetime import datetime
+
 from actions.base import AmendsAction, Outcome, Say
 from actions.stage import stage_slots
 from actions.turn import Turn
@@ -32,6 +34,13 @@ def _asked_before(uow: UnitOfWork, turn: Turn) -> bool:
     open_one = uow.handoffs.open_of(turn.conversation_id)
     message = uow.conversations.message(turn.conversation_id, turn.seq)
     return open_one is not None and (message is None or open_one.requested_at < message.at)
+
+
+def wait_of(uow: UnitOfWork, turn: Turn, now: datetime) -> str:
+    """Word the wait for a person; empty when nobody waits."""
+    if uow.handoffs.open_of(turn.conversation_id) is None:
+        return ""
+    return wait_words(handoff.wait_of(uow, turn.conversation_id, now))
 
 
 def wait_card(wait: Wait) -> dict[str, object]:

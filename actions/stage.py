@@ -15,6 +15,8 @@ NOT_NEEDED = "not_needed"
 def stage_slots(uow: UnitOfWork, conversation_id: str) -> dict[str, Any]:
     """Return the slots that tell the rules where the conversation stands."""
     case = cases.current_case(uow, conversation_id)
+    if case is None and is_waiting(uow, conversation_id):
+        return {"case_stage": "with_staff", "case_number": None}
     if case is None:
         latest = cases.latest_case(uow, conversation_id)
         return {"case_stage": "closing" if latest else "idle", "case_number": None}

@@ -17,6 +17,12 @@ class Detail(StrEnum):
 NO_ORDER = "none"
 """Recorded in place of an order number when the customer has none at hand."""
 
+NOT_TOLD = "not told"
+"""Recorded in place of an item that the customer cannot or will not name."""
+
+A_FEW_WORDS = 4
+"""So short a message with a wish in it is the wish and nothing else."""
+
 ENOUGH_WORDS = 6
 """A complaint of fewer words hardly says what happened; the median customer writes 15 to 20."""
 
@@ -116,6 +122,8 @@ def read_details(heard: Heard, asked: Detail | None) -> dict[Detail, str]:
         found[Detail.ORDER_NUMBER] = heard.order_numbers[-1]
     if asked is None:
         return found
+    if asked is not Detail.WISH and _is_a_bare_wish(heard):
+        return found | {Detail.WISH: heard.text.strip()}
     answer = heard.chosen if heard.chosen is not None else _answer(heard, asked)
     if answer is not None:
         found.setdefault(asked, answer)
@@ -129,7 +137,19 @@ def _answer(heard: Heard, asked: Detail) -> str | None:
         return _wish_answer(heard)
     if heard.intent in _DIGRESSIONS or _is_new_problem(heard, asked):
         return None
+    if heard.intent == "agree":
+        return None  # a yes tells nothing
+    if asked is Detail.ITEM and heard.intent in {"do_not_know", "refuse"}:
+        return NOT_TOLD
     return heard.text.strip() or None
+
+
+def _is_a_bare_wish(heard: Heard) -> bool:
+    """Whether the customer jumps ahead: "refund please" names no item."""
+    if heard.chosen is not None or heard.intent in _LEAVES | _ASKS_BACK:
+        return False
+    few = len(heard.text.split()) <= A_FEW_WORDS
+    return few and not heard.order_numbers and wish_of(heard.text) is not None
 
 
 def _is_new_problem(heard: Heard, asked: Detail) -> bool:

@@ -94,4 +94,6 @@ def _listed(parts: list[str], word: str) -> str:
 
 
 def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+    """Fit a title into a sentence; initials such as "EU" and "VAT" keep their capitals."""
+    second = text[1:2]
+    return text[:1].lower() + text[1:] if second.islower() or second.isspace() else text

@@ -1,0 +1,65 @@
+"""What a complaint is about, in the customer's words and in ours."""
+
+from collections.abc import Sequence
+
+from amends.cases.model import Category
+
+PROBLEM_TITLES: dict[Category, str] = {
+    Category.NOT_RECEIVED: "An order has not arrived",
+    Category.DAMAGED_ITEM: "Something arrived damaged",
+    Category.WRONG_ITEM: "I received the wrong item",
+    Category.MISSING_ITEM: "Something was missing",
+    Category.FAULTY_PRODUCT: "Something does not work",
+    Category.NOT_AS_DESCRIBED: "It is not as described",
+    Category.BILLING_ERROR: "I was charged wrongly",
+    Category.UNAUTHORISED_CHARGE: "A charge I did not agree to",
+    Category.REFUND_NOT_RECEIVED: "My refund has not come",
+    Category.RETURN_PROBLEM: "Trouble with a return",
+    Category.CANCELLATION_PROBLEM: "Trouble with a cancellation",
+    Category.SERVICE_FAILURE: "A booked service failed",
+    Category.WEBSITE_APP_PROBLEM: "The website or app fails",
+    Category.ACCOUNT_ACCESS: "I cannot get into my account",
+    Category.STAFF_CONDUCT: "How staff treated me",
+    Category.UNRESPONSIVE_SUPPORT: "Nobody answers me",
+    Category.PRICE_OR_POLICY: "An unfair price or rule",
+    Category.STOCK_AVAILABILITY: "Something is not available",
+    Category.FACILITIES: "The state of the place",
+    Category.MISLEADING_ADVERTISING: "A misleading offer",
+    Category.PRIVACY_DATA: "My personal data",
+    Category.GENERAL_COMPLAINT: "Something else",
+}
+"""Titles of quick replies: the customer speaks."""
+
+PROBLEM_NOUNS: dict[Category, str] = {
+    Category.NOT_RECEIVED: "the delivery",
+    Category.DAMAGED_ITEM: "the damage",
+    Category.WRONG_ITEM: "the wrong item",
+    Category.MISSING_ITEM: "what was missing",
+    Category.FAULTY_PRODUCT: "the fault",
+    Category.NOT_AS_DESCRIBED: "the description",
+    Category.BILLING_ERROR: "the wrong charge",
+    Category.UNAUTHORISED_CHARGE: "the charge you did not agree to",
+    Category.REFUND_NOT_RECEIVED: "the refund",
+    Category.RETURN_PROBLEM: "the return",
+    Category.CANCELLATION_PROBLEM: "the cancellation",
+    Category.SERVICE_FAILURE: "the service you booked",
+    Category.WEBSITE_APP_PROBLEM: "the website or app",
+    Category.ACCOUNT_ACCESS: "the access to your account",
+    Category.STAFF_CONDUCT: "the way you were treated",
+    Category.UNRESPONSIVE_SUPPORT: "our silence",
+    Category.PRICE_OR_POLICY: "the price or rule",
+    Category.STOCK_AVAILABILITY: "what was not available",
+    Category.FACILITIES: "the state of the place",
+    Category.MISLEADING_ADVERTISING: "the advertisement",
+    Category.PRIVACY_DATA: "your personal data",
+    Category.GENERAL_COMPLAINT: "your complaint",
+}
+"""Names of problems inside our own sentences: the assistant speaks."""
+
+
+def named(categories: Sequence[Category]) -> str:
+    """Return "the fault and our silence"; empty when there is nothing to name."""
+    nouns = [PROBLEM_NOUNS[c] for c in categories if c is not Category.GENERAL_COMPLAINT]
+    if len(nouns) < 2:
+        return "".join(nouns)
+    return f"{', '.join(nouns[:-1])} and {nouns[-1]}"
