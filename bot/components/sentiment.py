@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from math import tanh
 
 import rasa.shared.utils.io
 from spacy.tokens import Doc
@@ -21,6 +22,10 @@ from bot.components.phrases import PhraseFinder
 VADER_WEIGHT = 0.6
 COMPLAINT_WEIGHT = -0.35
 STATED_WAIT_WEIGHT = -0.2
+
+# The sum is bent into [-1, 1], not cut off: a disappointed customer must stay apart from a
+# furious one, for only the second is handed to a person at once.
+STEEPNESS = 0.8
 
 
 class SentimentScorer:
@@ -51,7 +56,7 @@ class SentimentScorer:
         score = VADER_WEIGHT * lexicon + sum(self._weights[name] for name in groups)
         score += COMPLAINT_WEIGHT * complaint_probability
         score += STATED_WAIT_WEIGHT if states_wait else 0.0
-        return max(-1.0, min(1.0, score))
+        return tanh(STEEPNESS * score)
 
 
 @cache

@@ -115,7 +115,19 @@ class TestSentiment:
     def test_it_stays_in_range(self) -> None:
         doc = document("worst terrible awful useless joke, still waiting, third time, broken 😡")
 
-        assert scorer().score(doc, 1.0, True) == -1.0
+        assert -1.0 <= scorer().score(doc, 1.0, True) < -0.9
+
+    def test_disappointment_stays_apart_from_fury(self) -> None:
+        disappointed = document("The chair arrived with a broken leg, I'm really disappointed")
+        furious = document(
+            "The chair arrived with a broken leg for the third time. "
+            "I am absolutely furious, this is a disgrace and I have had enough!"
+        )
+
+        first, second = (scorer().score(doc, 0.9, False) for doc in (disappointed, furious))
+
+        assert -0.85 < first < -0.3
+        assert second < -0.87
 
 
 class TestGraph:
