@@ -35,6 +35,7 @@ from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.preprocessing import normalize
 from sklearn.svm import LinearSVC
 
 logger = logging.getLogger(__name__)
@@ -166,8 +167,8 @@ class Linear:
         """`weights` has shape (intents, counts + dense), `idf` (counts,)."""
         self.intents, self.bias, self.idf = intents, bias, idf
         self.temperature = temperature
-        self._of_counts = np.ascontiguousarray(weights[:, : len(idf)].T)
-        self._of_vector = np.ascontiguousarray(weights[:, len(idf) :].T)
+        self._of_counts = np.ascontiguousarray(weights[:, : len(idf)].T, dtype=np.float32)
+        self._of_vector = np.ascontiguousarray(weights[:, len(idf) :].T, dtype=np.float32)
 
     def confidences(self, counts: csr_matrix, vector: np.ndarray) -> np.ndarray:
         """Return one probability per intent."""
@@ -199,13 +200,14 @@ class Linear:
 
 
 def weigh(counts: csr_matrix, idf: np.ndarray) -> csr_matrix:
-    """Weigh counts by sublinear tf-idf and scale each row to length one."""
-    rows = csr_matrix(counts, dtype=np.float64)
-    rows.data = np.log(rows.data) + 1.0
-    rows = csr_matrix(rows.multiply(idf)) if rows.nnz else rows
-    length = np.sqrt(rows.multiply(rows).sum(axis=1)).A1
-    length[length == 0] = 1.0
-    return csr_matrix(rows.multiply(1.0 / length[:, None]))
+    """Weigh counts by sublinear tf-idf and scale each row to length one.
+
+    All in single precision, like the weights: a product of two precisions would first copy the
+    whole matrix of weights, once per message.
+    """
+    rows = csr_matrix(counts, dtype=np.float32)
+    rows.data = (np.log(rows.data) + 1.0) * idf[rows.indices]
+    return normalize(rows, copy=False)
 
 
 def fit(examples: Sequence[Message], intents: np.ndarray, config: dict[str, Any]) -> Linear:
@@ -220,6 +222,7 @@ def fit(examples: Sequence[Message], intents: np.ndarray, config: dict[str, Any]
     counts = vstack([one[0] for one in found if one], format="csr")
     vectors = np.vstack([one[1] for one in found if one])
     idf = TfidfTransformer(norm=None).fit(counts).idf_ if counts.shape[1] else np.zeros(0)
+    idf = idf.astype(np.float32)
     features = csr_matrix(hstack([weigh(counts, idf), csr_matrix(vectors)]))
     machine = _machine(config).fit(features, intents)
     weights, bias = _two_rows(machine.coef_, machine.intercept_)
