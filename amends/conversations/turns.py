@@ -23,6 +23,7 @@ from amends.conversations.turn_steps import AskPerson, CheckHandoff, Turn
 from amends.values import Clock
 
 log = structlog.get_logger()
+_LONGEST_WAIT = timedelta(seconds=decide.RETRY_SECONDS[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class TurnDriver[U: UnitOfWork]:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._failures: dict[tuple[str, int], decide.Failures] = {}
+        self._found_down = False  # since the engine was last seen ready
         self._closing = False
 
     def wake(self, conversation_id: str) -> None:
@@ -79,19 +81,25 @@ class TurnDriver[U: UnitOfWork]:
         if conversation_id in self._running:
             self._again.add(conversation_id)
             return
-        task = asyncio.create_task(self._drive(conversation_id))
-        self._running[conversation_id] = task
+        self._running[conversation_id] = asyncio.create_task(self._drive(conversation_id))
 
     async def run(self) -> None:
         """Recover what an earlier process left behind, then sweep until cancelled."""
-        due = timedelta(seconds=decide.RETRY_SECONDS[-1])
+        due = _LONGEST_WAIT
         while not self._closing:
             try:
                 await self.sweep(due)
-                due = timedelta(0)
+                due = await self._ahead()
             except Exception:
                 log.exception("conversations.sweep.failed")
             await asyncio.sleep(self._options.sweep_seconds)
+
+    async def _ahead(self) -> timedelta:
+        """Return how far the next sweep looks ahead: nobody waits on once the engine is back."""
+        if not self._found_down or not await self._readiness.now():
+            return timedelta(0)
+        self._found_down = False
+        return _LONGEST_WAIT
 
     async def sweep(self, ahead: timedelta = timedelta(0)) -> int:
         """Wake all conversations whose pending message may be tried; return how many."""
@@ -163,6 +171,7 @@ class TurnDriver[U: UnitOfWork]:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._options.patience_seconds
         if turn.message.attempts and not await self._readiness.now():
+            self._found_down = True
             raise _NotTried("the engine is not ready")
         async with self._place(deadline):
             current = await self._understood(turn, deadline)
@@ -213,10 +222,10 @@ class TurnDriver[U: UnitOfWork]:
         if self._is_hopeless(turn, error) and await self._readiness.now():
             await self._give_up(turn)
             return True
-        options = self._options
+        patience = self._options.person_after_seconds
         await self._transactions.write(
             lambda uow: turn_steps.note_failure(
-                uow, turn, self._ask_person, options.person_after_seconds, self._clock()
+                uow, turn, self._ask_person, patience, self._clock()
             )
         )
         self._listener.ended("failed")

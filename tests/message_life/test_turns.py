@@ -433,6 +433,24 @@ class TestDriver:
         await _until(lambda: all(deliveries(world, c) == [Delivery.ANSWERED] for c in ids))
         running.cancel()
 
+    async def test_given_long_outage_when_engine_is_back_then_answered_without_waiting_on(
+        self, world
+    ):
+        world.restart(sweep_seconds=0.01, readiness_seconds=0.01)
+        cid = world.start()
+        world.engine.up = False
+        world.post(cid, "broken")
+        for _ in range(4):
+            await world.drive(cid)
+            world.clock.forward(8)
+        await world.drive(cid)  # the next try is 15 seconds away, and the clock stands still
+
+        running = asyncio.create_task(world.driver.run())
+        await asyncio.sleep(0.05)
+        world.engine.up = True
+        await _until(lambda: deliveries(world, cid) == [Delivery.ANSWERED])
+        running.cancel()
+
     async def test_given_database_fails_when_sweeping_then_the_sweep_goes_on(self, world):
         world.restart(sweep_seconds=0.01)
         cid = world.start()
