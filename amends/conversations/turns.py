@@ -168,8 +168,7 @@ class TurnDriver[U: UnitOfWork]:
         self._listener.ended("to_staff")
 
     async def _answer(self, turn: Turn) -> None:
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + self._options.patience_seconds
+        deadline = asyncio.get_running_loop().time() + self._options.patience_seconds
         if turn.message.attempts and not await self._readiness.now():
             self._found_down = True
             raise _NotTried("the engine is not ready")
