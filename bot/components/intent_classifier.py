@@ -207,7 +207,7 @@ def weigh(counts: csr_matrix, idf: np.ndarray) -> csr_matrix:
     """
     rows = csr_matrix(counts, dtype=np.float32)
     rows.data = (np.log(rows.data) + 1.0) * idf[rows.indices]
-    return normalize(rows, copy=False)
+    return normalize(rows, copy=False) if rows.shape[1] else rows
 
 
 def fit(examples: Sequence[Message], intents: np.ndarray, config: dict[str, Any]) -> Linear:
