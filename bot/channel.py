@@ -26,10 +26,11 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot import memory, patches, turns
+from bot import memory, patches, tracker_store, turns
 from bot.requests import BadRequestError, TurnRequest, read_text, read_turn
 
 patches.apply()
+tracker_store.apply()
 memory.keep_low()
 logger = logging.getLogger(__name__)
 

