@@ -26,6 +26,7 @@ _REQUEUED = {
     "en": "{name} had to leave. You are back in the queue, and a colleague takes over. {wait}"
 }
 _RESOLVED = {"en": "{name} has closed case {number}. How did we do?"}
+_ENDED = {"en": "{name} has ended the chat. How did we do?"}
 
 
 def _text(table: dict[str, str], language: str, **values: object) -> str:
@@ -56,6 +57,7 @@ def requeued(name: str, wait: Wait, language: str) -> Draft:
     return Draft(Role.SYSTEM, _text(_REQUEUED, language, name=name, wait=wait_words(wait)))
 
 
-def resolved(name: str, number: str, language: str) -> Draft:
-    text = _text(_RESOLVED, language, name=name, number=number)
+def resolved(name: str, number: str | None, language: str) -> Draft:
+    """Say that it is over; a chat without any case has no number to name."""
+    text = _text(_RESOLVED if number else _ENDED, language, name=name, number=number)
     return Draft(Role.SYSTEM, text, card={"kind": "survey"})

@@ -226,13 +226,13 @@ def resolve(
     handoff = mine(uow, handoff_id, staff)
     conversation = uow.conversations.lock(handoff.conversation_id)
     case = _case(uow, handoff)
+    _end_answer_promise(uow, handoff, PromiseState.KEPT, now)
     if case is not None:
         cases.resolve(uow, case.id, outcome, staff.id, now)
     latest = cases.latest_case(uow, conversation.id)
-    number = latest.number if latest else ""
+    number = latest.number if latest else None
     draft = notices.resolved(staff.name, number, conversation.language)
     uow.conversations.append(conversation.id, draft, now)
-    _end_answer_promise(uow, handoff, PromiseState.KEPT, now)
     _end(uow, handoff, "resolved", now)
     uow.conversations.set_mode(conversation.id, Mode.CLOSED, at=now)
 
