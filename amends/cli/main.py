@@ -7,6 +7,7 @@ whose module is not part of this installation is not offered.
 import argparse
 import importlib
 import importlib.util
+import os
 import sys
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from amends.wiring.settings import SettingsError
 
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
+EXIT_BROKEN_PIPE = 141
+"""What a shell reports of a program that the closed pipe ended."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,10 @@ def main(arguments: list[str] | None = None) -> int:
     except (UsageError, SettingsError, ProjectFilesError) as error:
         print(f"amends: {error}", file=sys.stderr)
         return EXIT_USAGE
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; keep Python from complaining about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_BROKEN_PIPE
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
 

@@ -98,6 +98,30 @@ class TestRefusals:
         assert not (project / "var" / "run").exists()
 
 
+class TestOutput:
+    def test_given_a_reader_that_has_seen_enough_then_it_ends_without_a_traceback(self) -> None:
+        # Many lines, so that writing goes on after the reader has gone.
+        program = (
+            "import sys; from amends.cli import main, settings;"
+            "settings.run = lambda _: all(print('row', flush=True) is None for _ in range(10**6));"
+            "sys.exit(main.main(['settings']))"
+        )
+        with subprocess.Popen(
+            [sys.executable, "-c", program],
+            cwd=PROJECT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as writer:
+            assert writer.stdout is not None
+            assert writer.stderr is not None
+            assert writer.stdout.readline() == "row\n"
+            writer.stdout.close()
+            complaints = writer.stderr.read()
+
+        assert (complaints, writer.returncode) == ("", 141)
+
+
 class TestRegistration:
     def test_given_help_then_every_offered_command_has_its_module(self) -> None:
         done = amends("--help")
