@@ -11,7 +11,7 @@ from actions.words import bundle_words, day, offer_card, offer_words, promise_ca
 from amends.cases import use_cases as cases
 from amends.cases.model import Case, CaseStatus, NextStep
 from amends.compensation import use_cases as compensation
-from amends.compensation._errors import FactError
+from amends.compensation.errors import FactError
 from amends.compensation.errors import LedgerError
 from amends.compensation.model import Offer, Remedy
 from amends.compensation.use_cases import Accepted, Settlement

@@ -84,7 +84,7 @@ def check_files(settings: Settings) -> None:
 def check_tables(settings: Settings) -> None:
     """Raise `CheckError` when the compensation policy or the handoff table cannot be used."""
     # Loading these rooms takes a moment; other commands need only the checks above.
-    from amends.compensation._errors import PolicyError
+    from amends.compensation.errors import PolicyError
     from amends.compensation.load import load_policy
 
     read_thresholds(settings)

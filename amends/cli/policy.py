@@ -8,14 +8,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from amends.compensation._errors import CompensationError, FactError
 from amends.compensation.check import check_policy
+from amends.compensation.clauses import Role
 from amends.compensation.decide import Decision, decide, decision_to_json
 from amends.compensation.decision import RemedyGrant
+from amends.compensation.errors import CompensationError, FactError
 from amends.compensation.explain import explain
 from amends.compensation.facts import check_facts
 from amends.compensation.load import load_policy
-from amends.compensation.policy import PolicyVersion, Role
+from amends.compensation.policy import PolicyVersion
 from amends.compensation.terms import Facts
 from amends.compensation.worked_cases import CaseResult, load_cases, run_case
 from amends.values import Json

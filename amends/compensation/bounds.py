@@ -2,9 +2,10 @@
 
 from typing import NamedTuple
 
+from amends.compensation.clauses import Role
 from amends.compensation.currency import format_money
 from amends.compensation.decision import CapHit, Usage
-from amends.compensation.policy import PolicyVersion, Role
+from amends.compensation.policy import PolicyVersion
 from amends.values import Money
 
 

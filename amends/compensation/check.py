@@ -10,9 +10,10 @@ from datetime import timedelta
 from itertools import combinations, pairwise
 from typing import Final
 
+from amends.compensation.clauses import Clause, Part, Role
 from amends.compensation.compile import normalise
 from amends.compensation.currency import format_minor
-from amends.compensation.policy import Clause, Part, Policy, PolicyVersion, Role
+from amends.compensation.policy import Policy, PolicyVersion
 from amends.compensation.program import required_values
 from amends.compensation.reach import contradiction
 from amends.compensation.terms import (

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice, product
 from typing import Final
 
+from amends.compensation.clauses import Clause, Role, Texts
 from amends.compensation.decision import (
     CapHit,
     Decision,
@@ -20,7 +21,7 @@ from amends.compensation.decision import (
 )
 from amends.compensation.offer import Offered, word_plan
 from amends.compensation.plan import Plan, Situation, plan_rung
-from amends.compensation.policy import Clause, PolicyVersion, Role, Texts
+from amends.compensation.policy import PolicyVersion
 from amends.compensation.program import CompiledClause, CompiledOption
 from amends.compensation.terms import Facts, FactValue
 

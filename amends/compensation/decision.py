@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from amends.compensation.policy import Part, Recovery, Usage
+from amends.compensation.clauses import Part, Recovery
+from amends.compensation.policy import Usage
 from amends.compensation.terms import FactValue
 from amends.values import Json, Money
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from amends.compensation.clauses import Clause
 from amends.compensation.compile import Test, compile_condition
 from amends.compensation.currency import format_minor, format_money
 from amends.compensation.decision import Decision, RemedyGrant
-from amends.compensation.policy import Clause, PolicyVersion
+from amends.compensation.policy import PolicyVersion
 from amends.compensation.terms import (
     AllOf,
     AnyOf,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from amends.compensation._errors import FactError
+from amends.compensation.errors import FactError
 from amends.compensation.policy import PolicyVersion
 from amends.compensation.terms import FactDeclaration, Facts, FactType, FactValue
 

@@ -8,13 +8,14 @@ from datetime import UTC, datetime, time, timedelta
 
 from amends.cases import use_cases as cases
 from amends.cases.model import Case, CaseStatus, NextStep, Promise
+from amends.compensation.clauses import Role
 from amends.compensation.decide import decide
 from amends.compensation.decision import Decision, Outcome, RemedyGrant, decision_to_json
 from amends.compensation.errors import NotGrantable
 from amends.compensation.facts import check_facts
 from amends.compensation.ledger import lay_out, with_state
 from amends.compensation.model import DecisionRecord, Offer, Remedy, Step
-from amends.compensation.policy import Policy, PolicyVersion, Role, Usage
+from amends.compensation.policy import Policy, PolicyVersion, Usage
 from amends.compensation.ports import UnitOfWork
 from amends.compensation.terms import Facts
 from amends.compensation.use_cases import (

@@ -11,8 +11,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from amends.compensation._errors import PolicyError
+from amends.compensation.clauses import Remedy, Role
 from amends.compensation.currency import is_currency_code
+from amends.compensation.errors import PolicyError
 from amends.compensation.load_amounts import read_amount
 from amends.compensation.load_clauses import (
     Shelf,
@@ -28,15 +29,7 @@ from amends.compensation.load_terms import (
     read_money_table,
 )
 from amends.compensation.nodes import Node, parse_nodes
-from amends.compensation.policy import (
-    Authority,
-    Caps,
-    Policy,
-    PolicyVersion,
-    Reasons,
-    Remedy,
-    Role,
-)
+from amends.compensation.policy import Authority, Caps, Policy, PolicyVersion, Reasons
 from amends.compensation.terms import FactDeclaration, FactType, MoneyTable
 
 SECTIONS: Final[tuple[str, ...]] = (

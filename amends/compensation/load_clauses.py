@@ -4,10 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from amends.compensation.load_amounts import read_amount
-from amends.compensation.load_terms import Vocabulary, read_condition
-from amends.compensation.nodes import Node
-from amends.compensation.policy import (
+from amends.compensation.clauses import (
     Clause,
     Forbid,
     Grant,
@@ -19,6 +16,9 @@ from amends.compensation.policy import (
     Step,
     Texts,
 )
+from amends.compensation.load_amounts import read_amount
+from amends.compensation.load_terms import Vocabulary, read_condition
+from amends.compensation.nodes import Node
 from amends.compensation.terms import ALWAYS, Condition
 
 EFFECTS: Final = ("grant", "choice", "ladder", "forbid", "person")

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
-from amends.compensation._errors import FactError
 from amends.compensation.currency import to_minor
+from amends.compensation.errors import FactError
 from amends.compensation.facts import checked_value
 from amends.compensation.nodes import Node
 from amends.compensation.terms import (

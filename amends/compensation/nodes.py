@@ -14,7 +14,7 @@ from typing import Any, Final, NoReturn
 from ruamel.yaml import YAML, nodes
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from amends.compensation._errors import PolicyError
+from amends.compensation.errors import PolicyError
 
 _TAG: Final = "tag:yaml.org,2002:"
 _DEEPEST: Final = 40

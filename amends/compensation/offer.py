@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from amends.compensation.bounds import describe_hit
+from amends.compensation.clauses import Clause
 from amends.compensation.currency import format_minor
 from amends.compensation.decision import CapHit, RemedyGrant
 from amends.compensation.plan import Draft, Plan, Situation
-from amends.compensation.policy import Clause
 from amends.compensation.program import CompiledGrant
 from amends.values import Money
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from amends.compensation.bounds import GoodwillPurse, Limit, limits_on_goodwill
+from amends.compensation.clauses import Clause, Forbid, Role
 from amends.compensation.decision import CapHit, Usage
-from amends.compensation.policy import Clause, Forbid, PolicyVersion, Role
+from amends.compensation.policy import PolicyVersion
 from amends.compensation.program import CompiledGrant, CompiledOption
 from amends.compensation.terms import Facts
 from amends.values import Money

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from amends.compensation.arithmetic import Describe, compile_description
+from amends.compensation.clauses import Clause, Grant, Option
 from amends.compensation.compile import (
     CurrencyOf,
     Test,
@@ -23,14 +23,11 @@ from amends.compensation.terms import (
     facts_in_condition,
 )
 
-if TYPE_CHECKING:
-    from amends.compensation.policy import Clause, Grant, Option, PolicyVersion
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompiledGrant:
-    clause: "Clause"
-    grant: "Grant"
+    clause: Clause
+    grant: Grant
     compute: Compute | None
     describe: Describe | None
     choice_group: str | None
@@ -47,7 +44,7 @@ class CompiledOption:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompiledClause:
-    clause: "Clause"
+    clause: Clause
     holds: Test
     steps: tuple[tuple[CompiledOption, ...], ...]
     facts: tuple[str, ...]
@@ -82,15 +79,15 @@ def currency_function(currencies: tuple[str, ...], fact: str | None) -> Currency
     return currency_of
 
 
-def compile_program(version: "PolicyVersion") -> Program:
-    clauses = tuple(_compile_clause(clause, version.currency_of) for clause in version.clauses)
-    fact = _index_fact(version.clauses)
+def compile_program(declared: tuple[Clause, ...], currency_of: CurrencyOf) -> Program:
+    clauses = tuple(_compile_clause(clause, currency_of) for clause in declared)
+    fact = _index_fact(declared)
     if fact is None:
         return Program(clauses, None, {}, clauses)
-    demands = [required_values(clause.when, fact) for clause in version.clauses]
+    demands = [required_values(clause.when, fact) for clause in declared]
     values = set().union(*(demand for demand in demands if demand is not None))
     pairs = tuple(zip(clauses, demands, strict=True))
-    indexed = tuple((_asked_less(c, fact, version.currency_of), d) for c, d in pairs)
+    indexed = tuple((_asked_less(c, fact, currency_of), d) for c, d in pairs)
     return Program(
         clauses,
         fact,
@@ -153,7 +150,7 @@ def _required(condition: Condition, fact: str) -> frozenset[object] | None:
     return None
 
 
-def _compile_clause(clause: "Clause", currency_of: CurrencyOf) -> CompiledClause:
+def _compile_clause(clause: Clause, currency_of: CurrencyOf) -> CompiledClause:
     steps = tuple(
         tuple(
             _compile_option(clause, option, len(step.options) > 1, currency_of)
@@ -171,7 +168,7 @@ def _compile_clause(clause: "Clause", currency_of: CurrencyOf) -> CompiledClause
 
 
 def _compile_option(
-    clause: "Clause", option: "Option", choice: bool, currency_of: CurrencyOf
+    clause: Clause, option: Option, choice: bool, currency_of: CurrencyOf
 ) -> CompiledOption:
     group = clause.id if choice else None
     grants = tuple(_compile_grant(clause, grant, group, currency_of) for grant in option.grants)
@@ -184,7 +181,7 @@ def _compile_option(
 
 
 def _compile_grant(
-    clause: "Clause", grant: "Grant", group: str | None, currency_of: CurrencyOf
+    clause: Clause, grant: Grant, group: str | None, currency_of: CurrencyOf
 ) -> CompiledGrant:
     amount = grant.amount
     return CompiledGrant(
@@ -198,7 +195,7 @@ def _compile_grant(
     )
 
 
-def _facts_of(clause: "Clause") -> Iterable[str]:
+def _facts_of(clause: Clause) -> Iterable[str]:
     yield from facts_in_condition(clause.when)
     for step in clause.steps:
         for option in step.options:

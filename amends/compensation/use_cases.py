@@ -15,13 +15,14 @@ from amends.cases.model import (
     Promise,
 )
 from amends.compensation.case_facts import History, case_facts
+from amends.compensation.clauses import Role
 from amends.compensation.decide import decide
 from amends.compensation.decision import Decision, decision_to_json
 from amends.compensation.errors import NothingOffered, OfferNotOpen, UnknownOffer
 from amends.compensation.facts import check_facts
 from amends.compensation.ledger import lay_out, with_state
 from amends.compensation.model import DecisionRecord, Offer, Remedy, Step
-from amends.compensation.policy import Policy, PolicyVersion, Role, Usage
+from amends.compensation.policy import Policy, PolicyVersion, Usage
 from amends.compensation.ports import UnitOfWork
 from amends.values import new_id
 

@@ -10,14 +10,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from amends.compensation._errors import CompensationError, PolicyError
+from amends.compensation.clauses import Role
 from amends.compensation.currency import format_money
 from amends.compensation.decide import decide
 from amends.compensation.decision import Decision, Outcome, RemedyGrant
+from amends.compensation.errors import CompensationError, PolicyError
 from amends.compensation.facts import check_facts
 from amends.compensation.load import load_policy
 from amends.compensation.nodes import Node, parse_nodes
-from amends.compensation.policy import Policy, Role, Usage
+from amends.compensation.policy import Policy, Usage
 
 _CASE_KEYS: Final = ("case", "date", "facts", "role", "rung", "usage", "expect")
 _EXPECT_KEYS: Final = ("outcome", "remedies", "alternatives", "clauses", "caps", "rungs")

@@ -15,10 +15,9 @@ from amends.cases import use_cases as cases
 from amends.cases.errors import CaseError
 from amends.cases.model import Case
 from amends.compensation import grants
-from amends.compensation._errors import CompensationError
-from amends.compensation.errors import LedgerError
+from amends.compensation.clauses import Role
+from amends.compensation.errors import CompensationError, LedgerError
 from amends.compensation.grants import Grantor, Preview
-from amends.compensation.policy import Role
 from amends.compensation.use_cases import Accepted
 from amends.conversations import cleaning
 from amends.conversations.errors import ConversationError, EmptyMessage

@@ -11,11 +11,12 @@ from amends.cases.errors import CaseClosed
 from amends.cases.model import CaseStatus
 from amends.compensation import grants
 from amends.compensation import use_cases as compensation
+from amends.compensation.clauses import Role
 from amends.compensation.errors import NotGrantable
 from amends.compensation.grants import Grantor
 from amends.compensation.load import load_policy
 from amends.compensation.model import Step
-from amends.compensation.policy import Policy, Role
+from amends.compensation.policy import Policy
 from amends.conversations.model import Role as Speaker
 from amends.handoff.thresholds import Thresholds, load_thresholds
 from amends.storage import Database, demo

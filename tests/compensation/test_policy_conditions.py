@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amends.compensation._errors import FactError
 from amends.compensation.compile import compile_condition
+from amends.compensation.errors import FactError
 from amends.compensation.facts import check_facts
 from amends.compensation.terms import AllOf, AnyOf, Compare, Condition, Facts, Not, Operator
 from tests.compensation.policy_texts import facts_of, version_of

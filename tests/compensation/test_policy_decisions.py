@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from amends.compensation.clauses import Role
 from amends.compensation.decide import Decision, decide, decision_from_json, decision_to_json
 from amends.compensation.explain import explain
-from amends.compensation.policy import Role, Usage
+from amends.compensation.policy import Usage
 from amends.compensation.worked_cases import remedy_line
 from tests.compensation.policy_texts import facts_of, version_of
 

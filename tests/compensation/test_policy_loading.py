@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from amends.compensation._errors import NoVersionError, PolicyError
+from amends.compensation.errors import NoVersionError, PolicyError
 from amends.compensation.load import load_policy, parse_policy
 from tests.compensation.policy_texts import HEAD, policy_text
 

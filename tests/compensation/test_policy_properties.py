@@ -10,23 +10,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from amends.compensation.clauses import Clause, Forbid, Grant, Option, Part, Recovery, Role, Step
 from amends.compensation.decide import Decision, decide, decision_from_json, decision_to_json
 from amends.compensation.facts import check_facts
 from amends.compensation.load import load_policy
-from amends.compensation.policy import (
-    Authority,
-    Caps,
-    Clause,
-    Forbid,
-    Grant,
-    Option,
-    Part,
-    PolicyVersion,
-    Recovery,
-    Role,
-    Step,
-    Usage,
-)
+from amends.compensation.policy import Authority, Caps, PolicyVersion, Usage
 from amends.compensation.terms import (
     ALWAYS,
     AllOf,

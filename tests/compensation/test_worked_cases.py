@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from amends.compensation._errors import PolicyError
+from amends.compensation.errors import PolicyError
 from amends.compensation.worked_cases import WorkedCase, load_cases, run_case
 
 POLICIES = Path(__file__).parents[2] / "policies"
