@@ -23,6 +23,7 @@ LOCKS = {
     "app": ["--universal", "--python-version", "3.12"],
     "dev": ["--universal", "--python-version", "3.12"],
     "engine": ["--python-version", "3.10", "--override", "engine-overrides.txt"],
+    "stock": ["--python-version", "3.10"],
 }
 
 # What one machine holds beside its main index must not shape a lock for all machines.

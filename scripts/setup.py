@@ -4,6 +4,7 @@ Runs under any Python from 3.8 with nothing installed, and does only what is sti
 
     python3 scripts/setup.py          what `make run` needs
     python3 scripts/setup.py --dev    and what `make test` and `make check` need
+    python3 scripts/setup.py --stock  only stock Rasa, for the comparison of `make bench`
 """
 
 from __future__ import annotations
@@ -28,9 +29,11 @@ STAMP = "amends-installed.json"
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Set Amends up on this machine.")
     parser.add_argument("--dev", action="store_true", help="add the tools of tests and checks")
+    parser.add_argument("--stock", action="store_true", help="set up stock Rasa, nothing else")
     chosen = parser.parse_args(argv)
+    steps = SetUp(PROJECT, dict(os.environ))
     try:
-        SetUp(PROJECT, dict(os.environ)).run(dev=chosen.dev)
+        steps.stock() if chosen.stock else steps.run(dev=chosen.dev)
     except SetupError as error:
         print(f"Set-up stopped: {error}", file=sys.stderr)
         return 2
@@ -49,6 +52,18 @@ class SetUp:
     def run(self, dev: bool) -> None:
         self._app(dev)
         self._engine()
+
+    def stock(self) -> None:
+        """Install Rasa as it comes, TensorFlow included."""
+        venv = self.project / ".venv-stock"
+        stamp = Stamp(venv, self.project)
+        wanted = {"stock.lock": self._digest("requirements/stock.lock")}
+        if stamp.holds(wanted):
+            return
+        python = self._environment(venv, ENGINE_VERSIONS, "stock Rasa")
+        self._say("Installing stock Rasa for the comparison (about 2.7 GB).")
+        self._install(python, ["stock.lock"])
+        stamp.write(wanted)
 
     def _app(self, dev: bool) -> None:
         venv = self.project / ".venv"

@@ -4,6 +4,8 @@ import asyncio
 import sys
 from functools import partial
 
+import uvicorn
+
 from amends.gateway.actions import create_actions_app
 from amends.gateway.app import create_app
 from amends.gateway.serving import serve, server
@@ -22,7 +24,9 @@ def main() -> int:
     configure_logging(settings, "gateway")
     app = build(settings)
     use_app(app)
-    asyncio.run(_run(app))
+    # uvloop where it is installed: a turn is mostly small steps of the event loop.
+    with asyncio.Runner(loop_factory=uvicorn.Config(None).get_loop_factory()) as runner:
+        runner.run(_run(app))
     return 0
 
 
