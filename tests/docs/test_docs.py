@@ -149,6 +149,20 @@ def exists(path: str, page: Path) -> bool:
     return any(place.exists() for place in places) or any(PROJECT.glob(bare))
 
 
+class TestSample:
+    def test_given_the_readmes_conversation_then_the_assistant_still_speaks_like_that(self) -> None:
+        domain = YAML(typ="safe").load(PROJECT / "domain.yml")
+        said = {one["text"] for texts in domain["responses"].values() for one in texts}
+        said -= {text for text in said if text.startswith("{")}  # fits any line
+        patterns = [re.sub(r"\\{\w+\\}", ".+", re.escape(text)) for text in said]
+
+        lines = re.findall(r"^bot: (.+)$", text_of(PROJECT / "README.md"), re.MULTILINE)
+
+        assert len(lines) > 5
+        strange = [line for line in lines if not any(re.fullmatch(p, line) for p in patterns)]
+        assert strange == [], "talk to it with `amends chat` and paste what it says now"
+
+
 class TestDescriptions:
     @each_page
     def test_given_a_setting_then_amends_knows_it(self, page: Path) -> None:
