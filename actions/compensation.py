@@ -11,8 +11,7 @@ from actions.words import bundle_words, day, offer_card, offer_words, promise_ca
 from amends.cases import use_cases as cases
 from amends.cases.model import Case, CaseStatus, NextStep
 from amends.compensation import use_cases as compensation
-from amends.compensation.errors import FactError
-from amends.compensation.errors import LedgerError
+from amends.compensation.errors import FactError, LedgerError
 from amends.compensation.model import Offer, Remedy
 from amends.compensation.use_cases import Accepted, Settlement
 from amends.satisfaction.ports import UnitOfWork
@@ -59,7 +58,8 @@ def _leave_to_staff(
     app: App, uow: UnitOfWork, turn: Turn, case: Case, words: str = "say_staff_decides"
 ) -> list[Say]:
     """A person decides; they are asked unless they were asked before."""
-    first = Say(words)
+    waiting = is_waiting(uow, turn.conversation_id)
+    first = Say("say_staff_has_details" if waiting else words)
     says = person_says(app, uow, turn, ("policy_person",))
     cases.set_progress(uow, case.id, CaseStatus.WITH_STAFF, NextStep.STAFF_ANSWERS, app.clock())
     return [first, *says]

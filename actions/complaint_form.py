@@ -37,6 +37,8 @@ class ValidateComplaintForm(AmendsAction):
         if not found:
             return Outcome()
         says, found = _check_order(uow, case, found, app.clock())
+        if Detail.WISH in found and turn.requested != Detail.WISH:
+            says.append(Say("say_wish_noted"))
         case = cases.record_details(uow, case.id, found, app.clock())
         return Outcome(says, detail_slots(uow, case))
 

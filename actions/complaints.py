@@ -1,11 +1,13 @@
 """Complaints: take them, note details, tell where the case stands."""
 
+from datetime import datetime
+
 from actions.base import AmendsAction, Outcome, Say
 from actions.compensation import decide_says
 from actions.complaint_form import find_order
 from actions.facts import fact_says
 from actions.handoff import wait_of
-from actions.problems import PROBLEM_NOUNS, named
+from actions.problems import PROBLEM_NOUNS, other_problems
 from actions.stage import detail_slots, stage_slots
 from actions.turn import Turn
 from actions.words import moment, promise_words
@@ -73,12 +75,12 @@ def _acknowledge(taken: Taken, details_needed: bool) -> list[Say]:
         return [Say("say_words_added", number)]
     if taken.how == "noted":
         return [Say("say_second_problem_noted", number)]
-    opened = "say_case_opened_details_needed" if details_needed else "say_case_opened"
+    opened = "say_case_opened" if details_needed else "say_case_opened_complete"
     says = [
         Say(f"say_apology_{taken.case.category.value}"),
         Say(opened, number, card=case_card(taken.case)),
     ]
-    if also := named(taken.case.secondary):
+    if also := other_problems(taken.case.category, taken.case.secondary):
         says.append(Say("say_also_noted", {"problems": also}))
     return says
 
@@ -150,8 +152,8 @@ class Withdraw(AmendsAction):
         if case is None:
             return Outcome([Say("say_nothing_to_withdraw")])
         compensation.take_back_offers(uow, case.id, app.clock())
-        closed = cases.withdraw(uow, case.id, app.clock())
         handoff.cancel(uow, turn.conversation_id, app.clock())
+        closed = cases.withdraw(uow, case.id, app.clock())
         says = [Say("say_withdrawn", {"case_number": closed.number}), Say("say_anything_else")]
         return Outcome(says, _slots(uow, turn))
 
@@ -166,7 +168,7 @@ class CaseStatusAction(AmendsAction):
             uow, turn.conversation_id
         )
         if case is None:
-            return Outcome([Say("say_no_case")])
+            return Outcome(_nothing_open(uow, turn, app.clock()), _slots(uow, turn))
         values = {
             "case_number": case.number,
             "promises": open_promises(uow, case),
@@ -183,6 +185,11 @@ class CaseStatusAction(AmendsAction):
             ],
             _slots(uow, turn),
         )
+
+
+def _nothing_open(uow: UnitOfWork, turn: Turn, now: datetime) -> list[Say]:
+    wait = wait_of(uow, turn, now)
+    return [Say("say_person_already", {"wait": wait})] if wait else [Say("say_no_case")]
 
 
 def open_promises(uow: UnitOfWork, case: Case) -> str:

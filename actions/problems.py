@@ -57,9 +57,45 @@ PROBLEM_NOUNS: dict[Category, str] = {
 """Names of problems inside our own sentences: the assistant speaks."""
 
 
-def named(categories: Sequence[Category]) -> str:
-    """Return "the fault and our silence"; empty when there is nothing to name."""
-    nouns = [PROBLEM_NOUNS[c] for c in categories if c is not Category.GENERAL_COMPLAINT]
+_FAMILIES: tuple[frozenset[Category], ...] = (
+    frozenset({Category.NOT_RECEIVED}),
+    frozenset(
+        {
+            Category.DAMAGED_ITEM,
+            Category.WRONG_ITEM,
+            Category.MISSING_ITEM,
+            Category.FAULTY_PRODUCT,
+            Category.NOT_AS_DESCRIBED,
+        }
+    ),
+    frozenset({Category.BILLING_ERROR, Category.UNAUTHORISED_CHARGE}),
+    frozenset(
+        {Category.REFUND_NOT_RECEIVED, Category.RETURN_PROBLEM, Category.CANCELLATION_PROBLEM}
+    ),
+    frozenset({Category.WEBSITE_APP_PROBLEM, Category.ACCOUNT_ACCESS, Category.PRIVACY_DATA}),
+    frozenset({Category.STAFF_CONDUCT, Category.UNRESPONSIVE_SUPPORT}),
+    frozenset({Category.SERVICE_FAILURE, Category.FACILITIES}),
+    frozenset(
+        {
+            Category.PRICE_OR_POLICY,
+            Category.STOCK_AVAILABILITY,
+            Category.MISLEADING_ADVERTISING,
+        }
+    ),
+)
+"""Problems close to each other: within a family a second guess is doubt, not a second problem."""
+
+
+def other_problems(primary: Category, secondary: Sequence[Category]) -> str:
+    """Name what else a complaint is surely about: "the delivery and our silence".
+
+    Empty when there is nothing, or when the complaint itself is not understood well enough.
+    """
+    if primary is Category.GENERAL_COMPLAINT:
+        return ""
+    family = next(members for members in _FAMILIES if primary in members)
+    others = [c for c in secondary if c not in family | {Category.GENERAL_COMPLAINT}]
+    nouns = [PROBLEM_NOUNS[category] for category in others]
     if len(nouns) < 2:
         return "".join(nouns)
     return f"{', '.join(nouns[:-1])} and {nouns[-1]}"

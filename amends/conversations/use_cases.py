@@ -134,6 +134,7 @@ def post_message(
         text, payload = choice.title, choice.payload
     else:
         text = cleaning.accept(posting.text or "", limit)
+        payload = _typed_choice(uow, conversation, text)
 
     if conversation.mode is Mode.CLOSED:
         start_visit(uow, conversation, now)
@@ -145,6 +146,23 @@ def post_message(
         payload=payload,
         delivery=decide.route(conversation.mode),
     )
+
+
+def _typed_choice(uow: UnitOfWork, conversation: Conversation, text: str) -> str | None:
+    """Return the payload of the choice whose title the customer typed instead of tapping it."""
+    offered = uow.conversations.last_choices_seq(conversation.id)
+    message = uow.conversations.message(conversation.id, offered) if offered else None
+    for choice in message.choices if message else ():
+        if _letters(choice.title) == _letters(text):
+            try:
+                return _usable_choice(uow, conversation, choice.id).payload
+            except ChoiceExpired:
+                return None
+    return None
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
 
 
 def _usable_choice(uow: UnitOfWork, conversation: Conversation, choice_id: str) -> Choice:

@@ -103,6 +103,24 @@ class TestChoices:
         assert world.engine.requests[-1].payload == '/agree{"chosen": "Yes"}'
         assert world.engine.understood == ["It is broken"]  # a tap is not guessed at
 
+    async def test_given_choice_when_its_title_is_typed_then_it_counts_as_tapped(self, world):
+        cid, _ = await self.offered(world, "Take a second look", "No")
+
+        world.post(cid, "take a second look!")
+        await world.drive(cid)
+
+        assert world.engine.requests[-1].payload == '/agree{"chosen": "Take a second look"}'
+
+    async def test_given_used_choice_when_its_title_is_typed_then_it_is_a_text(self, world):
+        cid, (yes, _no) = await self.offered(world, "Yes", "No")
+        world.post(cid, choice_id=yes)
+
+        world.post(cid, "No")
+        await world.drive(cid)
+
+        assert world.engine.requests[-1].payload is None
+        assert world.engine.requests[-1].text == "No"
+
     async def test_given_tapped_choice_when_tapped_again_then_expired(self, world):
         cid, (yes, no) = await self.offered(world, "Yes", "No")
         world.post(cid, choice_id=yes)
