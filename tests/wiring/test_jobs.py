@@ -118,6 +118,24 @@ class TestIssueRemedies:
 
         assert jobs.issue_remedies(shop.app) == 1
 
+    def test_given_two_processes_when_both_carry_it_out_then_one_writes_and_tells(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        chat = accepted(shop, "cus-collins")
+        remedy = remedies(shop, chat.case)[0]
+        pay = shop.till.issue
+
+        def overtaken(asked: Remedy) -> str:
+            monkeypatch.setattr(shop.till, "issue", pay)
+            assert jobs._issue(shop.app, asked.id), "the other process is faster"
+            return pay(asked)
+
+        monkeypatch.setattr(shop.till, "issue", overtaken)
+
+        assert not jobs._issue(shop.app, remedy.id)
+        assert told(chat, "Done:") == 1
+        assert not jobs._issue(shop.app, remedy.id), "long done"
+
     def test_given_the_payment_system_is_slow_when_asked_then_no_transaction_is_open(
         self, shop: Shop, monkeypatch: pytest.MonkeyPatch
     ) -> None:
