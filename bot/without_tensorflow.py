@@ -32,11 +32,15 @@ STOOD_IN_FOR = frozenset(
 _DECORATORS = frozenset({"function", "register_keras_serializable"})
 
 
-class TensorFlowLeftOutError(ImportError):
-    """Something called TensorFlow, which this environment leaves out on purpose.
+class LeftOutError(ImportError):
+    """Something called a library that this process leaves out on purpose.
 
-    An `ImportError`, so that libraries that merely probe for TensorFlow carry on without it.
+    An `ImportError`, so that libraries that merely probe for it carry on without it.
     """
+
+
+class TensorFlowLeftOutError(LeftOutError):
+    """Something called TensorFlow."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -44,6 +48,12 @@ class TensorFlowLeftOutError(ImportError):
             "that need it (DIETClassifier, TEDPolicy, ResponseSelector, UnexpecTEDIntentPolicy) "
             "from config.yml, or install the 'tensorflow' version that Rasa pins."
         )
+
+
+def _refusal(path: str) -> LeftOutError:
+    if path.partition(".")[0] in STOOD_IN_FOR:
+        return TensorFlowLeftOutError(path)
+    return LeftOutError(f"{path} was called, but the engine serves without it (bot/serve.py).")
 
 
 class _InertType(type):
@@ -55,7 +65,7 @@ class _InertType(type):
         return _stand_in(f"{cls.__module__}.{cls.__qualname__}.{name}")
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        raise TensorFlowLeftOutError(f"{cls.__module__}.{cls.__qualname__}")
+        raise _refusal(f"{cls.__module__}.{cls.__qualname__}")
 
 
 def _pass_through(*args: Any, **kwargs: Any) -> Any:
@@ -81,13 +91,16 @@ class _InertModule(ModuleType):
         return value
 
 
-class WithoutTensorFlow(MetaPathFinder, Loader):
-    """Finds and loads inert modules for everything under the names in `STOOD_IN_FOR`."""
+class StandIns(MetaPathFinder, Loader):
+    """Finds and loads inert modules for everything under some top-level names."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self._names = names
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname.partition(".")[0] not in STOOD_IN_FOR:
+        if fullname.partition(".")[0] not in self._names:
             return None
         return ModuleSpec(fullname, self, is_package=True)
 
@@ -98,10 +111,14 @@ class WithoutTensorFlow(MetaPathFinder, Loader):
         """Nothing to run: the module answers attribute by attribute."""
 
 
+class WithoutTensorFlow(StandIns):
+    """Stands in for TensorFlow and its companions."""
+
+
 def install() -> None:
     """Append the finder, once; the ordinary finders are asked before it."""
     if not any(isinstance(finder, WithoutTensorFlow) for finder in sys.meta_path):
-        sys.meta_path.append(WithoutTensorFlow())
+        sys.meta_path.append(WithoutTensorFlow(STOOD_IN_FOR))
 
 
 install()

@@ -37,7 +37,7 @@ def engine_environment(serving: bool) -> dict[str, str]:
 def engine_command(settings: Settings, model: Path, endpoints: Path) -> list[str]:
     credentials = settings.project_dir / "credentials.yml"
     return [
-        *(str(settings.engine_python), "-m", "rasa", "run"),
+        *(str(settings.engine_python), "-m", "bot.serve", "run"),
         *("-i", "127.0.0.1", "--port", str(settings.engine_port)),
         *("--model", str(model)),
         *("--credentials", str(credentials)),

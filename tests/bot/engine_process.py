@@ -79,7 +79,7 @@ class Engine:
 
 @contextmanager
 def running_engine(model: Path, folder: Path, port: int, actions_port: int) -> Iterator[Engine]:
-    """Start `rasa run` as operators do and stop it afterwards."""
+    """Start the engine as `amends up` does and stop it afterwards."""
     endpoints = folder / "endpoints.yml"
     endpoints.write_text(
         f"action_endpoint:\n  url: http://127.0.0.1:{actions_port}/webhook\n"
@@ -88,7 +88,7 @@ def running_engine(model: Path, folder: Path, port: int, actions_port: int) -> I
     log = folder / "engine.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [str(Path(sys.executable).parent / "rasa"), "run", "--model", str(model),
+            [sys.executable, "-m", "bot.serve", "run", "--model", str(model),
              "--endpoints", str(endpoints), "--credentials", str(REPOSITORY / "credentials.yml"),
              "--interface", "127.0.0.1", "--port", str(port)],
             cwd=folder, stdout=output, stderr=output,
