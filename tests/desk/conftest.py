@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from amends.compensation.load import load_policy
 from amends.compensation.policy import Policy
@@ -19,21 +19,12 @@ from amends.handoff.thresholds import Thresholds, load_thresholds
 from amends.storage import Database, demo
 from amends.values import utc_now
 from tests.desk.seeding import PASSWORD, Chat, add_chat, add_staff
+from tests.support.browser import chromium, free_port
 from tests.support.database import database, fresh_url
 
 __all__ = ["database"]
 
 PROJECT = Path(__file__).resolve().parents[2]
-FIRST_PORT = 5540
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @dataclass
@@ -69,10 +60,8 @@ class Desk:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One browser per file: while it runs, no asynchronous test can run in this process."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -82,8 +71,7 @@ def desk(tmp_path: Path, browser: Browser) -> Iterator[Desk]:
     db = Database(url)
     people = (("ana", "Ana Torres", StaffRole.AGENT), ("ben", "Ben Okafor", StaffRole.AGENT))
     add_staff(db, *people, seen_at=utc_now().replace(year=2026, month=1, day=1))
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-    port = FIRST_PORT + int(worker) % 9
+    port = free_port()
     environment = {
         **os.environ,
         "AMENDS_DATABASE_URL": url,
@@ -98,7 +86,7 @@ def desk(tmp_path: Path, browser: Browser) -> Iterator[Desk]:
         )  # fmt: skip
         address = f"http://127.0.0.1:{port}"
         try:
-            until(lambda: _answers(address, process), 30)
+            until(lambda: _answers(address, process), 90)
             yield Desk(
                 address,
                 db,
@@ -115,7 +103,7 @@ def desk(tmp_path: Path, browser: Browser) -> Iterator[Desk]:
             db.close()
 
 
-def until(holds: Callable[[], bool], seconds: float = 5.0) -> None:
+def until(holds: Callable[[], bool], seconds: float = 20.0) -> None:
     give_up = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > give_up:

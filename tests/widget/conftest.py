@@ -1,53 +1,36 @@
 """A real browser before a fake gateway."""
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from tests.support.browser import chromium, free_port
 
 from .fake_gateway import FakeGateway
 from .site import Site, until
 
-FIRST_PORT = 5510
-PORTS = 5
 DESKTOP = {"width": 1280, "height": 800}
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
 
 OpenSite = Callable[..., Site]
 
 
-def own_port() -> int:
-    """Return a port of this test worker's own."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-    return FIRST_PORT + int(worker) % PORTS
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture
 def gateway() -> Iterator[FakeGateway]:
     fake = FakeGateway()
+    port = free_port()
+    fake.address = f"http://127.0.0.1:{port}"
     quiet = {"log_level": "critical", "lifespan": "off", "ws": "none"}
-    config = uvicorn.Config(fake.app, port=own_port(), timeout_graceful_shutdown=0, **quiet)  # type: ignore[arg-type]
+    config = uvicorn.Config(fake.app, port=port, timeout_graceful_shutdown=0, **quiet)  # type: ignore[arg-type]
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -65,8 +48,7 @@ def open_site(browser: Browser, gateway: FakeGateway) -> Iterator[OpenSite]:
 
     def open_(path: str = "/plain?name=Fernhill", **features: object) -> Site:
         usual: dict[str, object] = {"viewport": DESKTOP, "locale": "en-GB"}
-        address = f"http://127.0.0.1:{own_port()}"
-        context = browser.new_context(base_url=address, **(usual | features))  # type: ignore[arg-type]
+        context = browser.new_context(base_url=gateway.address, **(usual | features))  # type: ignore[arg-type]
         contexts.append(context)
         return Site.open(context, path)
 

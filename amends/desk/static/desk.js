@@ -46,8 +46,13 @@
     }
   }
 
-  function focus(what) {
-    requestAnimationFrame(() => $(what)?.focus());
+  /** Focus what the server has just drawn, or is drawing; whoever moves on is left alone. */
+  function focus(what, tries = 40) {
+    requestAnimationFrame(() => {
+      const free = !document.activeElement || document.activeElement === document.body;
+      if (tries === 40 || free) $(what)?.focus();
+      if (tries > 0) setTimeout(() => focus(what, tries - 1), 50);
+    });
   }
 
   function view(name) {
