@@ -1,8 +1,8 @@
 """`python -m bot.serve run …`: Rasa's server without the libraries that serving never uses.
 
-Rasa imports every channel, store and plotting library it knows when it starts. Ours is one channel
-of our own and an SQL store, so inert modules stand in for the rest: a tenth of the memory. Training,
-testing and the shell use the `rasa` command itself, with everything.
+Rasa imports every channel, store and plotting library it knows when it starts. We use one channel
+of our own and an SQL store, so inert modules stand in for the rest, which saves a tenth of the
+memory. Training, testing and the shell use the `rasa` command itself, with everything.
 """
 
 from __future__ import annotations

@@ -50,8 +50,10 @@ class TensorFlowLeftOutError(LeftOutError):
         )
 
 
-def _refusal(path: str) -> LeftOutError:
-    if path.partition(".")[0] in STOOD_IN_FOR:
+def _refusal(called: type) -> LeftOutError:
+    path = f"{called.__module__}.{called.__qualname__}"
+    origins = {base.__module__.partition(".")[0] for base in called.__mro__}
+    if origins & STOOD_IN_FOR:
         return TensorFlowLeftOutError(path)
     return LeftOutError(f"{path} was called, but the engine serves without it (bot/serve.py).")
 
@@ -65,7 +67,7 @@ class _InertType(type):
         return _stand_in(f"{cls.__module__}.{cls.__qualname__}.{name}")
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        raise _refusal(f"{cls.__module__}.{cls.__qualname__}")
+        raise _refusal(cls)
 
 
 def _pass_through(*args: Any, **kwargs: Any) -> Any:
@@ -114,11 +116,14 @@ class StandIns(MetaPathFinder, Loader):
 class WithoutTensorFlow(StandIns):
     """Stands in for TensorFlow and its companions."""
 
+    def __init__(self) -> None:
+        super().__init__(STOOD_IN_FOR)
+
 
 def install() -> None:
     """Append the finder, once; the ordinary finders are asked before it."""
     if not any(isinstance(finder, WithoutTensorFlow) for finder in sys.meta_path):
-        sys.meta_path.append(WithoutTensorFlow(STOOD_IN_FOR))
+        sys.meta_path.append(WithoutTensorFlow())
 
 
 install()
