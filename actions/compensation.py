@@ -7,7 +7,7 @@ from actions.facts import fact_says
 from actions.handoff import person_says
 from actions.stage import detail_slots, is_waiting, stage_slots
 from actions.turn import Turn
-from actions.words import bundle_words, day, offer_card, offer_words, promise_card, promise_words
+from actions.words import choice_words, day, offer_card, offer_words, promise_card, promise_words
 from amends.cases import use_cases as cases
 from amends.cases.model import Case, CaseStatus, NextStep
 from amends.compensation import use_cases as compensation
@@ -65,10 +65,17 @@ def _leave_to_staff(
     return [first, *says]
 
 
+_FOR_A_CHOICE = {
+    "say_offer_one": "say_offer_choice",
+    "say_offer_next": "say_offer_next_choice",
+    "say_offer_stands": "say_offer_stands_choice",
+}
+
+
 def offer_say(offer: Offer, words: str) -> Say:
     """Word an offer from its ledger rows, each alternative with its own button."""
     if len(offer.alternatives) > 1:
-        words = "say_offer_choice" if words == "say_offer_one" else words
+        words = _FOR_A_CHOICE.get(words, words)
     accept = [
         button(_accept_title(offer, index), "agree", offer=offer.id, alternative=index)
         for index in range(len(offer.alternatives))
@@ -81,7 +88,7 @@ def offer_say(offer: Offer, words: str) -> Say:
 def _accept_title(offer: Offer, index: int) -> str:
     if len(offer.alternatives) == 1:
         return "Yes, I accept"
-    words = bundle_words(offer.alternatives[index])
+    words = choice_words(offer, index)
     return words[:1].upper() + words[1:]
 
 

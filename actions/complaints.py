@@ -8,7 +8,7 @@ from actions.complaint_form import find_order
 from actions.facts import fact_says
 from actions.handoff import wait_of
 from actions.problems import PROBLEM_NOUNS, other_problems
-from actions.stage import detail_slots, stage_slots
+from actions.stage import detail_slots, is_waiting, stage_slots
 from actions.turn import Turn
 from actions.words import moment, promise_words
 from amends.cases import use_cases as cases
@@ -113,7 +113,9 @@ class AddDetail(AmendsAction):
     def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
         case = cases.current_case(uow, turn.conversation_id)
         if case is None:
-            return Outcome([Say("utter_ask_problem")], _slots(uow, turn))
+            waiting = is_waiting(uow, turn.conversation_id)
+            words = "utter_noted_for_staff" if waiting else "utter_ask_problem"
+            return Outcome([Say(words)], _slots(uow, turn))
         if turn.order_numbers and turn.order_numbers[-1] != case.order_number:
             return _correct_order(app, uow, turn, case)
         cases.add_entry(uow, case, app.clock(), "customer", "said", {"seq": turn.seq})
@@ -150,12 +152,20 @@ class Withdraw(AmendsAction):
     def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
         case = cases.current_case(uow, turn.conversation_id)
         if case is None:
-            return Outcome([Say("say_nothing_to_withdraw")])
+            return _no_person_after_all(app, uow, turn)
         compensation.take_back_offers(uow, case.id, app.clock())
         handoff.cancel(uow, turn.conversation_id, app.clock())
         closed = cases.withdraw(uow, case.id, app.clock())
         says = [Say("say_withdrawn", {"case_number": closed.number}), Say("say_anything_else")]
         return Outcome(says, _slots(uow, turn))
+
+
+def _no_person_after_all(app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
+    """There is no case to withdraw, but perhaps a person was asked for."""
+    if not is_waiting(uow, turn.conversation_id):
+        return Outcome([Say("say_nothing_to_withdraw")])
+    handoff.cancel(uow, turn.conversation_id, app.clock())
+    return Outcome([Say("say_person_cancelled")], _slots(uow, turn))
 
 
 class CaseStatusAction(AmendsAction):

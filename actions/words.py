@@ -1,7 +1,7 @@
 """Money, dates, offers and promises as the assistant says them."""
 
 from amends.compensation.words import (
-    bundle_words,
+    choice_words,
     day,
     moment,
     money,
@@ -13,7 +13,7 @@ from amends.compensation.words import (
 )
 
 __all__ = [
-    "bundle_words",
+    "choice_words",
     "day",
     "moment",
     "money",

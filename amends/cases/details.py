@@ -50,6 +50,10 @@ _ONE_ITEM = frozenset(
         Category.NOT_AS_DESCRIBED,
     }
 )
+_ORDER_TELLS = frozenset(
+    # "My order 10045 is late" is all there is to say; the order system knows the rest.
+    {Category.NOT_RECEIVED, Category.REFUND_NOT_RECEIVED, Category.BILLING_ERROR}
+)
 _NOTHING_TO_CHOOSE = frozenset(
     # What puts these right is fixed: the money back, or a person who looks into it.
     {
@@ -69,7 +73,7 @@ def needed(case: Case, order: Order | None) -> tuple[Detail, ...]:
         missing.append(Detail.ORDER_NUMBER)
     if case.category in _ONE_ITEM and case.item is None and _has_choice_of_items(order):
         missing.append(Detail.ITEM)
-    if case.what_happened is None:
+    if case.what_happened is None and not (order and case.category in _ORDER_TELLS):
         missing.append(Detail.WHAT_HAPPENED)
     if case.wish is None and case.category not in _NOTHING_TO_CHOOSE:
         missing.append(Detail.WISH)

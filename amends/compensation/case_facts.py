@@ -65,6 +65,7 @@ def _money_facts(case: Case, order: Order | None) -> dict[str, Fact]:
         "item_price_minor": _item_price(case, order),
         "shipping_paid_minor": order.shipping_paid_minor,
         "refund_due": order.refund_due_minor > 0,
+        "refund_open_minor": max(0, order.refund_due_minor - order.refund_paid_minor),
         "refund_paid": 0 < order.refund_due_minor <= order.refund_paid_minor,
         "charged_twice": order.charged_minor >= 2 * order.total.amount_minor > 0,
     }

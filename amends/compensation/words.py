@@ -43,8 +43,33 @@ def bundle_words(remedies: tuple[Remedy, ...], language: str = "en") -> str:
 
 
 def offer_words(offer: Offer, language: str = "en") -> str:
-    bundles = [bundle_words(bundle, language) for bundle in offer.alternatives]
-    return _listed(bundles, "or")
+    """Word an offer; what comes with every alternative is said once."""
+    always = _in_every_alternative(offer)
+    choices = [choice_words(offer, index, language) for index in range(len(offer.alternatives))]
+    chosen = [words for words in choices if words]
+    if not chosen:
+        return bundle_words(always, language)
+    both = "; either way with " if len(choices) > 1 else ", and "
+    return _listed(chosen, "or") + (both + bundle_words(always, language) if always else "")
+
+
+def choice_words(offer: Offer, index: int, language: str = "en") -> str:
+    """Word what sets one alternative apart from the others."""
+    always = {_what(remedy) for remedy in _in_every_alternative(offer)}
+    bundle = offer.alternatives[index]
+    return bundle_words(tuple(r for r in bundle if _what(r) not in always), language)
+
+
+def _in_every_alternative(offer: Offer) -> tuple[Remedy, ...]:
+    first, *others = offer.alternatives
+    shared = set.intersection(*({_what(r) for r in bundle} for bundle in offer.alternatives))
+    if others and any({_what(r) for r in bundle} == shared for bundle in offer.alternatives):
+        return ()  # one choice holds nothing but what the others hold too: each is told in full
+    return tuple(remedy for remedy in first if _what(remedy) in shared)
+
+
+def _what(remedy: Remedy) -> tuple[str, str, Money | None]:
+    return remedy.kind, remedy.title["en"], remedy.amount
 
 
 def offer_card(offer: Offer, language: str = "en") -> dict[str, Any]:

@@ -224,7 +224,8 @@ class TestDecide:
         rows = sorted(money(one.amount) for one in offer.remedies if one.amount)
         said = [text for text, name in zip(answer.texts, answer.responses, strict=True)
                 if name.startswith("say_offer")]  # fmt: skip
-        assert amounts_said(said) == rows
+        # What comes with every alternative is said once.
+        assert sorted(set(amounts_said(said))) == sorted(set(rows))
         cards = [one["custom"] for one in answer.messages if one["custom"]]
         shown = [line["amount"] for card in cards for line in card.get("lines", ())]
         assert sorted(amount for amount in shown if amount) == rows

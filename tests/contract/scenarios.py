@@ -96,6 +96,13 @@ async def offers(start: Start) -> None:
     await decided(talk, "not_received", "10047")
     await talk.say("ok", "agree", "action_accept_offer")
     await talk.say("that one", "agree", "action_accept_offer", **talk.button("efund"))
+    talk = start()
+    await decided(talk, "not_received", "10038")
+    await talk.say("never mind", "withdraw", "action_withdraw")
+    talk = start()
+    await decided(talk, "damaged_item", "10021")
+    await talk.say("hm", "thank", "action_repeat_offer")
+    await talk.say("no", "refuse", "action_decline_offer")
 
 
 async def an_expired_offer(start: Start, pass_time: Callable[[timedelta], None]) -> None:
@@ -118,6 +125,9 @@ async def refusals(start: Start) -> None:
 
 
 async def people(start: Start, signed_in: str) -> None:
+    talk = start()
+    await talk.say("a person", "ask_for_person", "action_request_person")
+    await talk.say("oh, no need", "withdraw", "action_withdraw")
     talk = start()
     await talk.say("a person", "ask_for_person", "action_request_person")
     await talk.say("a person", "ask_for_person", "action_request_person")
