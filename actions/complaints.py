@@ -6,7 +6,7 @@ from actions.base import AmendsAction, Outcome, Say
 from actions.compensation import decide_says
 from actions.complaint_form import find_order
 from actions.facts import fact_says
-from actions.handoff import wait_of
+from actions.handoff import must_stay, wait_of, wait_says
 from actions.problems import PROBLEM_NOUNS, other_problems
 from actions.stage import detail_slots, is_waiting, stage_slots
 from actions.turn import Turn
@@ -150,6 +150,8 @@ class Withdraw(AmendsAction):
     action_name = "action_withdraw"
 
     def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
+        if must_stay(uow, turn):
+            return Outcome(wait_says(uow, turn, app.clock()), _slots(uow, turn))
         case = cases.current_case(uow, turn.conversation_id)
         if case is None:
             return _no_person_after_all(app, uow, turn)

@@ -36,6 +36,29 @@ def _asked_before(uow: UnitOfWork, turn: Turn) -> bool:
     return open_one is not None and (message is None or open_one.requested_at < message.at)
 
 
+MOST_URGENT = 1
+"""Danger to somebody (policies/handoff.yml): no words of the customer call that person off."""
+
+
+def must_stay(uow: UnitOfWork, turn: Turn) -> bool:
+    """Whether the person asked for comes, whatever the customer takes back.
+
+    Someone who gives up may mean the complaint or themselves, so a person who was asked for
+    because of this very message, or because of danger, is not called off by it.
+    """
+    open_one = uow.handoffs.open_of(turn.conversation_id)
+    if open_one is None:
+        return False
+    return open_one.priority <= MOST_URGENT or not _asked_before(uow, turn)
+
+
+def wait_says(uow: UnitOfWork, turn: Turn, now: datetime) -> list[Say]:
+    """Tell how long it takes, without asking anybody again."""
+    wait = handoff.wait_of(uow, turn.conversation_id, now)
+    words = "say_person_already" if _asked_before(uow, turn) else "say_person_coming"
+    return [Say(words, {"wait": wait_words(wait)}, card=wait_card(wait))]
+
+
 def wait_of(uow: UnitOfWork, turn: Turn, now: datetime) -> str:
     """Word the wait for a person; empty when nobody waits."""
     if uow.handoffs.open_of(turn.conversation_id) is None:

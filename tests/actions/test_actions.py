@@ -5,6 +5,7 @@ Texts are read as the customer reads them: each response with its values filled 
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
@@ -406,6 +407,7 @@ class TestWithdraw:
         chat = taken(shop)
         run(shop, Decide, hear(chat))
         run(shop, RequestPerson, hear(chat))
+        shop.clock.forward(minutes=1)
 
         answer = run(shop, Withdraw, hear(chat))
 
@@ -414,6 +416,55 @@ class TestWithdraw:
         assert chat.case.next_step == NextStep.NOTHING
         assert chat.conversation.mode is Mode.BOT
         assert {one.state for one in offers(shop, chat)[0].remedies} == {Step.EXPIRED}
+
+    def test_given_a_person_asked_for_on_this_message_when_withdrawn_then_they_still_come(
+        self, shop: Shop
+    ) -> None:
+        chat = taken(shop)
+        giving_up = hear(chat, "I cannot go on, leave it", "withdraw")
+        ask_person(shop, chat, "self_harm")
+
+        answer = run(shop, Withdraw, giving_up)
+
+        assert chat.conversation.mode is Mode.WAITING
+        assert chat.case.status is not CaseStatus.WITHDRAWN
+        assert answer.responses == ["say_person_coming"]
+
+    def test_given_danger_before_when_withdrawn_then_the_person_still_comes(
+        self, shop: Shop
+    ) -> None:
+        chat = shop.chat()
+        hear(chat, "I want to end it all", "report_general_complaint")
+        ask_person(shop, chat, "danger_of_life")
+        with shop.db.write() as uow:
+            waiting = uow.handoffs.open_of(chat.id)
+            assert waiting is not None
+            uow.handoffs.save(replace(waiting, priority=1))
+            uow.commit()
+        shop.clock.forward(minutes=1)
+
+        answer = run(shop, Withdraw, hear(chat, "never mind", "withdraw"))
+
+        assert chat.conversation.mode is Mode.WAITING
+        assert answer.responses[0].startswith("say_person_")
+
+    def test_given_a_person_asked_for_and_no_case_when_taken_back_then_nobody_comes(
+        self, shop: Shop
+    ) -> None:
+        chat = shop.chat()
+        run(shop, RequestPerson, hear(chat, "a person", "ask_for_person"))
+        shop.clock.forward(minutes=1)
+
+        answer = run(shop, Withdraw, hear(chat, "never mind", "withdraw"))
+
+        assert chat.conversation.mode is Mode.BOT
+        assert answer.responses == ["say_person_cancelled"]
+
+
+def ask_person(shop: Shop, chat: Chat, reason: str) -> None:
+    with shop.db.write() as uow:
+        handoff.request(uow, shop.app.thresholds, chat.id, (reason,), shop.app.clock())
+        uow.commit()
 
 
 class TestRequestPerson:
