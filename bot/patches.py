@@ -1,4 +1,4 @@
-"""Changes to Rasa 3.6.21 at run time: two for speed, one so that failures are seen.
+"""Changes to Rasa 3.6.21 at run time: three for speed, one so that failures are seen.
 
 Each replaces one method and keeps its contract; `tests/bot/test_patches.py` checks them against
 the Rasa version installed. `apply()` refuses any other version, where they would need a new look.
@@ -7,6 +7,9 @@ the Rasa version installed. `apply()` refuses any other version, where they woul
   reply of the action server: half of a turn's time. The validator is built once instead.
 * `Event.resolve_by_type` walks all subclasses of `Event` for each event loaded. It looks a name
   up in a table instead, which is rebuilt for a name it does not hold.
+* `RemoteAction._action_call_format` sends the whole domain and all events so far with each action.
+  Our actions read neither: they get an empty domain and the events since the customer's message.
+  A conversation that did not come through the gateway (`rasa shell`) is sent whole, as ever.
 * `RemoteAction.run` failing is logged and forgotten: rules run on as if it had worked. The
   failure is also put on the turn's list (`failures_of_turn`), for the channel to refuse the turn,
   and its text, which may quote the customer, is kept out of the log.
@@ -23,7 +26,9 @@ import rasa.shared.utils.common
 from jsonschema import ValidationError
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
-from rasa.shared.core.events import Event
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.shared.exceptions import RasaException
 
 PATCHED_RASA_VERSION = "3.6.21"
@@ -32,6 +37,7 @@ _failures: ContextVar[list[str] | None] = ContextVar("failures_of_turn", default
 _original_run = RemoteAction.run
 _original_validate = RemoteAction._validate_action_result
 _original_resolve = Event.resolve_by_type
+_original_call_format = RemoteAction._action_call_format
 _event_types: dict[str, type[Event]] = {}
 
 
@@ -74,6 +80,34 @@ def _resolve_by_type(type_name: str, default: type[Event] | None = None) -> type
     return found if found is not None else _original_resolve(type_name, default)
 
 
+def _action_call_format(
+    self: RemoteAction, tracker: DialogueStateTracker, domain: Domain
+) -> dict[str, Any]:
+    """Return the request to the action server: the present turn, and no domain."""
+    message = tracker.latest_message
+    if message is None or "conversation_id" not in (message.metadata or {}):
+        return _original_call_format(self, tracker, domain)
+    state = tracker.current_state(EventVerbosity.NONE)
+    state["events"] = [event.as_dict() for event in _events_of_turn(tracker)]
+    return {
+        "next_action": self.name(),
+        "sender_id": tracker.sender_id,
+        "tracker": state,
+        "version": rasa.__version__,
+        "domain": {},
+    }
+
+
+def _events_of_turn(tracker: DialogueStateTracker) -> list[Event]:
+    """Return the events from the customer's latest message on."""
+    found: list[Event] = []
+    for event in reversed(tracker.events):
+        found.append(event)
+        if isinstance(event, UserUttered):
+            break
+    return found[::-1]
+
+
 async def _run_and_tell_failures(self: RemoteAction, *args: Any, **kwargs: Any) -> list[Event]:
     try:
         return await _original_run(self, *args, **kwargs)
@@ -99,5 +133,6 @@ def apply() -> None:
             "installed. Read its methods again, adapt the patches and change the version there."
         )
     RemoteAction._validate_action_result = _validate_action_result
+    RemoteAction._action_call_format = _action_call_format
     RemoteAction.run = _run_and_tell_failures
     Event.resolve_by_type = staticmethod(_resolve_by_type)

@@ -10,7 +10,9 @@ import rasa.shared.utils.common
 from jsonschema import ValidationError
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.shared.core import events
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 
 from bot import patches
@@ -32,6 +34,35 @@ INVALID: list[Any] = [
     None,
     "text",
 ]
+
+
+class TestActionCalls:
+    def tracker(self, metadata: dict[str, Any]) -> DialogueStateTracker:
+        said = [events.UserUttered("one"), events.BotUttered("1")]
+        latest = events.UserUttered("two", metadata=metadata)
+        ran = events.ActionExecuted("action_a")
+        return DialogueStateTracker.from_events("c1.1", [*said, latest, ran])
+
+    def test_a_call_of_the_gateway_differs_only_in_domain_and_earlier_events(self) -> None:
+        action, domain = RemoteAction("action_a", None), Domain.empty()
+        tracker = self.tracker({"conversation_id": "c1", "seq": 2})
+
+        whole = patches._original_call_format(action, tracker, domain)
+        call = patches._action_call_format(action, tracker, domain)
+
+        assert call["domain"] == {}
+        assert call["tracker"]["events"] == whole["tracker"]["events"][2:]
+        for key in whole.keys() - {"domain", "tracker"}:
+            assert call[key] == whole[key]
+        for key in whole["tracker"].keys() - {"events"}:
+            assert call["tracker"][key] == whole["tracker"][key]
+
+    def test_a_call_from_elsewhere_is_rasas_own(self) -> None:
+        action, domain, tracker = RemoteAction("action_a", None), Domain.empty(), self.tracker({})
+
+        whole = patches._original_call_format(action, tracker, domain)
+
+        assert patches._action_call_format(action, tracker, domain) == whole
 
 
 class TestActionReplies:
