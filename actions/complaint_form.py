@@ -73,6 +73,15 @@ def find_order(uow: UnitOfWork, customer_id: str | None, number: str) -> Order |
     return order
 
 
+def may_not_guess(uow: UnitOfWork, case: Case) -> bool:
+    """Whether a guest has named so many orders that one more looks like guessing.
+
+    Each order named tells its state and dates, so the number of tries is bounded.
+    """
+    named = sum(bool(entry.data.get("order_number")) for entry in uow.cases.entries(case.id))
+    return case.customer_id is None and named + _unknown_numbers(uow, case) > TRIES_FOR_AN_ORDER
+
+
 def _unknown_numbers(uow: UnitOfWork, case: Case) -> int:
     return sum(entry.kind == "unknown_order" for entry in uow.cases.entries(case.id))
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from actions.base import AmendsAction, Outcome, Say
 from actions.compensation import decide_says
-from actions.complaint_form import find_order
+from actions.complaint_form import find_order, may_not_guess
 from actions.facts import fact_says
 from actions.handoff import must_stay, wait_of, wait_says
 from actions.problems import PROBLEM_NOUNS, other_problems
@@ -124,8 +124,12 @@ class AddDetail(AmendsAction):
 
 def _correct_order(app: App, uow: UnitOfWork, turn: Turn, case: Case) -> Outcome:
     number, now = turn.order_numbers[-1], app.clock()
+    if may_not_guess(uow, case):
+        cases.add_entry(uow, case, now, "customer", "said", {"seq": turn.seq})
+        return Outcome([Say(_added_words(uow, turn))], _slots(uow, turn))
     order = find_order(uow, case.customer_id, number)
     if order is None:
+        cases.add_entry(uow, case, now, "customer", "unknown_order", {"number": number})
         return Outcome([Say("say_order_not_found", {"order_number": number})])
     compensation.take_back_offers(uow, case.id, now)
     case = cases.record_details(uow, case.id, {Detail.ORDER_NUMBER: order.number}, now)

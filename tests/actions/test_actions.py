@@ -20,7 +20,7 @@ from actions.compensation import (
     SecondLook,
 )
 from actions.complaint_form import AskItem, AskOrderNumber, AskWish, ValidateComplaintForm
-from actions.complaints import CaseStatusAction, NoteDetail, TakeComplaint, Withdraw
+from actions.complaints import AddDetail, CaseStatusAction, NoteDetail, TakeComplaint, Withdraw
 from actions.handoff import RequestPerson
 from amends.cases import use_cases as cases
 from amends.cases.details import NO_ORDER
@@ -400,6 +400,37 @@ class TestForm:
 
         assert LATE in shown
         assert DELIVERED not in shown
+
+
+class TestCorrectedOrder:
+    def test_given_an_offer_when_another_order_is_meant_then_it_is_decided_anew(
+        self, shop: Shop
+    ) -> None:
+        chat = taken(shop)
+        run(shop, Decide, hear(chat))
+
+        answer = run(
+            shop, AddDetail, hear(chat, "no, 10050", "correct_detail", order_number="10050")
+        )
+
+        assert chat.case.order_number == ON_TIME
+        assert not offers(shop, chat)[0].is_open
+        assert "10050" in answer.text
+
+    def test_given_a_guest_names_order_after_order_then_no_more_facts_are_told(
+        self, shop: Shop
+    ) -> None:
+        chat = taken(shop)
+        run(shop, Decide, hear(chat))
+
+        answers = [
+            run(shop, AddDetail, hear(chat, number, "give_detail", order_number=number))
+            for number in ("10046", "99999", "10047", "10048", "10049")
+        ]
+
+        assert "10046" in answers[0].text
+        assert not any(number in answers[-1].text for number in ("10048", "10049"))
+        assert chat.case.order_number not in ("10048", "10049")
 
 
 class TestWithdraw:
