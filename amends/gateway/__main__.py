@@ -25,7 +25,7 @@ def main() -> int:
     app = build(settings)
     use_app(app)
     # uvloop where it is installed: a turn is mostly small steps of the event loop.
-    with asyncio.Runner(loop_factory=uvicorn.Config(None).get_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=uvicorn.Config("").get_loop_factory()) as runner:
         runner.run(_run(app))
     return 0
 

@@ -21,6 +21,7 @@ from starlette.exceptions import HTTPException
 from amends.cases.model import Customer, Order, OrderState
 from amends.gateway import identity
 from amends.gateway.service import CurrentService
+from amends.gateway.widget_bundle import SOURCE, bundle
 from amends.satisfaction.ports import UnitOfWork
 
 FILES = Path(__file__).parent / "widget"
@@ -31,6 +32,8 @@ SHOP_FILES = {
     "shop-art.svg": "image/svg+xml",
     "shop-icon.svg": "image/svg+xml",
 }
+type Contents = tuple[bytes, bytes, str]  # plain, compressed, digest
+
 IDENTITY_LIFETIME = timedelta(hours=12)
 _SHOWN_STATE = {OrderState.SHIPPED: "in_transit"}
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -45,7 +48,8 @@ def mount_docs_files(api: FastAPI) -> None:
 @router.api_route("/widget.js", methods=["GET", "HEAD"])
 async def widget(request: Request) -> Response:
     """The one file that sites embed."""
-    return _file(request, "widget.js", "text/javascript")
+    changed_at = max(path.stat().st_mtime_ns for path in SOURCE.iterdir())
+    return _answer(request, _widget(changed_at), "text/javascript")
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
@@ -133,7 +137,11 @@ def _file(request: Request, name: str, media_type: str) -> Response:
     path = FILES / name
     if not path.is_file():
         raise HTTPException(404)
-    plain, packed, digest = _contents(path, path.stat().st_mtime_ns)
+    return _answer(request, _contents(path, path.stat().st_mtime_ns), media_type)
+
+
+def _answer(request: Request, contents: Contents, media_type: str) -> Response:
+    plain, packed, digest = contents
     compressed = "gzip" in request.headers.get("Accept-Encoding", "")
     tag = f'"{digest}{"-gzip" if compressed else ""}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
@@ -145,8 +153,16 @@ def _file(request: Request, name: str, media_type: str) -> Response:
 
 
 @lru_cache(maxsize=16)
-def _contents(path: Path, changed_at: int) -> tuple[bytes, bytes, str]:
-    plain = path.read_bytes()
+def _contents(path: Path, changed_at: int) -> Contents:
+    return _pack(path.read_bytes())
+
+
+@lru_cache(maxsize=1)
+def _widget(changed_at: int) -> Contents:
+    return _pack(bundle().encode())
+
+
+def _pack(plain: bytes) -> Contents:
     return plain, gzip.compress(plain, mtime=0), hashlib.sha256(plain).hexdigest()[:32]
 
 

@@ -19,6 +19,8 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
+from amends.gateway.widget_bundle import bundle
+
 WIDGET = Path(__file__).parents[2] / "amends" / "gateway" / "widget"
 STRICT_POLICY = "default-src 'self'"
 KEEP_ALIVE_SECONDS = 1.0
@@ -193,7 +195,10 @@ class FakeGateway:
         return HTMLResponse(page, headers={"Content-Security-Policy": STRICT_POLICY})
 
     async def file(self, request: Request) -> Response:
-        path = WIDGET / request.path_params.get("name", "shop.html")
+        name = request.path_params.get("name", "shop.html")
+        if name == "widget.js":
+            return Response(bundle(), media_type="text/javascript")
+        path = WIDGET / name
         if path.suffix not in {".html", ".css", ".js", ".svg"} or not path.is_file():
             return error(404, "not_found")
         return FileResponse(path, headers={"Content-Security-Policy": STRICT_POLICY})

@@ -127,7 +127,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_promises_case_id")),
         sa.ForeignKeyConstraint(["remedy_id"], ["remedies.id"], name=op.f("fk_promises_remedy_id")),
-        sa.CheckConstraint("state IN ('open', 'kept', 'broken', 'released')", name=op.f("ck_promises_state")),
+        sa.CheckConstraint(
+            "state IN ('open', 'kept', 'broken', 'released')", name=op.f("ck_promises_state")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_promises")),
     )
     op.create_index(op.f("ix_promises_case_id"), "promises", ["case_id"], unique=False)

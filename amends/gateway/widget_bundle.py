@@ -1,4 +1,7 @@
-"""Joins the modules in `src/` into the one file that sites embed: `python bundle.py [--check]`.
+"""Joins the modules in `widget/src/` into the one file that sites embed.
+
+The gateway does so when the file is asked for; `python -m amends.gateway.widget_bundle` prints it,
+for a site that serves the file itself.
 
 The modules are ordinary ES modules. Joining needs no more than their order and their names kept
 apart, so this takes the place of a JavaScript tool chain; what cannot be joined safely is an error.
@@ -9,10 +12,8 @@ import re
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
-SOURCE = HERE / "src"
-TARGET = HERE / "widget.js"
-BANNER = "/* Amends widget. Built from src/ by bundle.py; change it there. */\n"
+SOURCE = Path(__file__).parent / "widget" / "src"
+BANNER = "/* Amends widget, joined from amends/gateway/widget/src/. */\n"
 
 IMPORT = re.compile(r'^import (?P<names>.+?) from "\./(?P<file>[\w.-]+)";\n', re.M)
 DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function|class|const|let) (\w+)", re.M)
@@ -73,14 +74,5 @@ def bundle(source: Path = SOURCE) -> str:
     return f'{BANNER}(() => {{\n"use strict";\n{"".join(parts)}}})();\n'
 
 
-def main() -> None:
-    built = bundle()
-    if "--check" in sys.argv:
-        if TARGET.read_text("utf-8") != built:
-            raise SystemExit("widget.js is not what src/ builds: run bundle.py")
-        return
-    TARGET.write_text(built, "utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    sys.stdout.write(bundle())
