@@ -24,7 +24,7 @@ import httpx
 
 from amends.wiring.settings import PROJECT_DIR
 from benchmarks import report, stock
-from benchmarks.doors import Door, GatewayDoor, RestDoor
+from benchmarks.doors import Door, EngineDoor, GatewayDoor, RestDoor
 from benchmarks.installation import Installation, Running
 from benchmarks.load import measure_load
 from benchmarks.processes import Json
@@ -78,7 +78,7 @@ def run(options: Options, folder: Path) -> Json:
         )
         with serving as server:
             loads = asyncio.run(measure(options, installation, running, server))
-            found = {"amends": describe_amends(training, cold_seconds, running, loads["amends"])}
+            found = {"amends": describe_amends(training, cold_seconds, running, loads)}
             if baseline and server:
                 found["stock"] = {
                     "training": baseline.facts,
@@ -102,21 +102,31 @@ async def measure(
     options: Options, installation: Installation, running: Running, server: stock.Server | None
 ) -> dict[str, list[Json]]:
     """Load both in turns, so that whatever else the machine does meets both."""
-    count = 2 * (WARM_UP + sum(options.loads.values()))
+    count = 3 * (WARM_UP + sum(options.loads.values()))
     orders = add_late_orders(installation.database_url, count)
-    found: dict[str, list[Json]] = {"amends": [], "stock": []}
-    async with client(installation.url) as gateway, client(server.url if server else "") as rest:
+    pids = running.pids
+    found: dict[str, list[Json]] = {}
+    async with (
+        client(installation.url) as gateway,
+        client(installation.engine_url) as engine,
+        client(server.url if server else "") as rest,
+    ):
         doors: dict[str, tuple[Door, dict[str, int]]] = {
-            "amends": (GatewayDoor(gateway), running.answering)
+            "gateway": (GatewayDoor(gateway), running.answering),
+            "engine": (
+                EngineDoor(gateway, engine),
+                {"engine": pids["engine"], "actions": pids["gateway"]},
+            ),
         }
         if server:
-            pids = {"stock": server.pid, "actions": running.pids["gateway"]}
-            doors["stock"] = (RestDoor(gateway, rest), pids)
-        for door, pids in doors.values():
-            await measure_load(door, orders, 1, WARM_UP, pids)
+            both = {"engine": server.pid, "actions": pids["gateway"]}
+            doors["stock"] = (RestDoor(gateway, rest), both)
+        for door, used in doors.values():
+            await measure_load(door, orders, 1, WARM_UP, used)
         for chats, conversations in options.loads.items():
-            for name, (door, pids) in doors.items():
-                found[name].append(await measure_load(door, orders, chats, conversations, pids))
+            for name, (door, used) in doors.items():
+                load = await measure_load(door, orders, chats, conversations, used)
+                found.setdefault(name, []).append(load)
     return found
 
 
@@ -134,7 +144,7 @@ def prepare_stock(options: Options) -> stock.Model:
 
 
 def describe_amends(
-    training: Json, cold_seconds: float, running: Running, turns: list[Json]
+    training: Json, cold_seconds: float, running: Running, loads: dict[str, list[Json]]
 ) -> Json:
     return {
         "training": training,
@@ -142,7 +152,8 @@ def describe_amends(
         "warm_start_seconds": running.ready_seconds,
         "resident_mb_after_load": running.resident_mb(),
         "engine_has_loaded_tensorflow": running.engine_has_tensorflow(),
-        "turns": turns,
+        "turns": loads["gateway"],
+        "turns_of_engine_alone": loads["engine"],
     }
 
 

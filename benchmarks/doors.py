@@ -1,7 +1,7 @@
-"""The two ways into a bot: Amends' gateway, and the REST channel of a Rasa server.
+"""The ways into a bot: Amends' gateway, its engine alone, and the REST channel of a Rasa server.
 
-Both serve the same actions: the baseline's messages carry the metadata that the gateway sends, for
-a conversation opened at the gateway beforehand.
+All three run the same actions: messages past the gateway carry the metadata that it would send,
+for a conversation opened there beforehand.
 """
 
 from dataclasses import dataclass, field
@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import httpx
 
+from amends.wiring.engine_client import to_command
 from benchmarks.script import Step
 
 WAIT_SECONDS = 30
@@ -91,8 +92,8 @@ class RestChat:
         wanted = [b["payload"] for b in self.buttons if step.choice and b["title"] == step.text]
         body = {
             "sender": self.conversation_id,
-            "message": wanted[0] if wanted else step.text,
-            "metadata": {"conversation_id": self.conversation_id, "seq": self.turns},
+            "message": wanted[0] if wanted else step.command or step.text,
+            "metadata": metadata(self.conversation_id, self.turns),
         }
         answer = await self.client.post("/webhooks/rest/webhook", json=body)
         replies = answer.json() if answer.is_success else None
@@ -100,6 +101,48 @@ class RestChat:
             raise TurnFailed(f"status {answer.status_code}, turn {self.turns}")
         self.buttons = replies[-1].get("buttons", [])
         return [reply["text"] for reply in replies if "text" in reply]
+
+
+@dataclass(frozen=True)
+class EngineDoor:
+    gateway: httpx.AsyncClient
+    engine: httpx.AsyncClient
+
+    async def open(self) -> "EngineChat":
+        opened = await open_conversation(self.gateway)
+        return EngineChat(self.engine, opened["conversation_id"])
+
+
+@dataclass
+class EngineChat:
+    """Reads and answers in one request, as a REST channel does."""
+
+    client: httpx.AsyncClient
+    conversation_id: str
+    turns: int = 0
+    choices: list[Json] = field(default_factory=list)
+
+    async def take(self, step: Step) -> list[str]:
+        self.turns += 1
+        wanted = [c["payload"] for c in self.choices if step.choice and c["title"] == step.text]
+        body = {
+            "sender_id": self.conversation_id,
+            "message_id": f"{self.conversation_id}:{self.turns}",
+            "text": step.text,
+            "parse": None,
+            "command": to_command(wanted[0]) if wanted else None,
+            "metadata": metadata(self.conversation_id, self.turns),
+        }
+        answer = await self.client.post("/webhooks/amends/turn", json=body)
+        replies = answer.json()["replies"] if answer.is_success else None
+        if not replies:
+            raise TurnFailed(f"status {answer.status_code}, turn {self.turns}")
+        self.choices = replies[-1]["choices"]
+        return [reply["text"] for reply in replies]
+
+
+def metadata(conversation_id: str, seq: int) -> Json:
+    return {"conversation_id": conversation_id, "seq": seq, "mode": "bot", "language": "en"}
 
 
 async def open_conversation(client: httpx.AsyncClient) -> Json:

@@ -34,6 +34,10 @@ class Installation:
         return f"http://127.0.0.1:{self.first_port}"
 
     @property
+    def engine_url(self) -> str:
+        return f"http://127.0.0.1:{self.first_port + 2}"
+
+    @property
     def actions_url(self) -> str:
         return f"http://127.0.0.1:{self.first_port + 3}/webhook"
 
