@@ -56,7 +56,7 @@ test-engine:  ## Only the engine's tests (after `make test` has set up)
 	$(ENGINE) -m pytest $(ENGINE_TESTS)
 
 test-app:  ## Only the application's tests (after `make test` has set up)
-	$(PYTHON) -m pytest -n 2 $(addprefix --ignore=,$(ENGINE_TESTS))
+	$(PYTHON) -m pytest -n 2 --dist loadgroup $(addprefix --ignore=,$(ENGINE_TESTS))
 
 bench:  ## Measure latency, throughput, memory and start-up; prints JSON
 	@$(SETUP) --dev

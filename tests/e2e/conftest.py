@@ -16,6 +16,7 @@ OWN_SYSTEM = "own_system"
 _running: list[System] = []
 
 
+@pytest.hookimpl(tryfirst=True)  # before the workers are told the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent == Path(__file__).parent:

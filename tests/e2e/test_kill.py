@@ -77,27 +77,28 @@ class Persistent:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("process", ["engine", "gateway"])
-def test_given_a_process_killed_at_any_moment_then_each_message_is_answered_exactly_once(
-    own_system: System, process: str
+def test_given_engine_and_gateway_killed_at_any_moment_then_each_message_is_answered_exactly_once(
+    own_system: System,
 ) -> None:
     began = time.monotonic()
-    undisturbed = play(own_system, stagger=0.0)
+    (first, *_) = play(own_system, stagger=0.0)
     whole_script = time.monotonic() - began
-    wanted = account(own_system, undisturbed[0])
+    wanted = account(own_system, first)
     assert wanted == expected_shape(wanted)
 
-    met = Counter[str]()
-    for turn in range(KILLS):
-        delay = whole_script * (turn + 0.5) / KILLS
-        played = play(own_system, stagger=whole_script / AT_ONCE, kill=(process, delay))
-        own_system.wait_ready()
-        for one in played:
-            assert account(own_system, one) == wanted
-            met[outages(own_system, one)] += 1
+    disturbed = Counter[str]()
+    for process in ("gateway", "engine"):
+        for turn in range(KILLS):
+            delay = whole_script * (turn + 0.5) / KILLS
+            played = play(own_system, stagger=whole_script / AT_ONCE, kill=(process, delay))
+            own_system.wait_ready()
+            for one in played:
+                assert account(own_system, one) == wanted, f"{process}, kill {turn}"
+                disturbed[process] += was_disturbed(own_system, one)
 
-    # The kills must have met turns under way, or nothing was tested.
-    assert process == "gateway" or met["disturbed"] >= KILLS / 2
+    # The kills must have met turns under way, or nothing was tested. A turn that the gateway was
+    # cut off in leaves no trace for the customer, so there is nothing to count.
+    assert disturbed["engine"] >= KILLS / 2
 
 
 def play(system: System, stagger: float, kill: tuple[str, float] | None = None) -> list[Persistent]:
@@ -160,9 +161,10 @@ def plain(message: Message, kept: Books, order: str) -> str:
     return re.sub(r"\S+@\S+", "ADDRESS", text)
 
 
-def outages(system: System, played: Persistent) -> str:
-    told = [m for m in read(system, played).messages if m.role is Role.SYSTEM and m.in_reply_to]
-    return "disturbed" if told else "undisturbed"
+def was_disturbed(system: System, played: Persistent) -> bool:
+    """Tell whether the customer was told of an outage."""
+    messages = read(system, played).messages
+    return any(m.role is Role.SYSTEM and m.in_reply_to is not None for m in messages)
 
 
 def expected_shape(account: dict[str, object]) -> dict[str, object]:
