@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from amends.cases.model import CaseStatus
 from amends.compensation.words import money
@@ -14,9 +14,10 @@ from amends.handoff.model import StaffRole
 from amends.values import utc_now
 from tests.desk.seeding import PASSWORD, add_staff
 from tests.support.books import Books, read_books
+from tests.support.browser import chromium
 from tests.support.system import System, until
 from tests.support.words import says
-from tests.widget.conftest import CHROMIUM, DESKTOP, FLAGS
+from tests.widget.conftest import DESKTOP
 from tests.widget.samples import PHONE
 from tests.widget.site import Site
 
@@ -28,10 +29,8 @@ OpenContext = Callable[..., BrowserContext]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -196,7 +195,7 @@ class TestPerson:
         words = "The heater you sold me caught fire and burnt my carpet"
         shop.write(words)
         expect(shop.page.get_by_text("call your emergency number")).to_be_visible()
-        row = desk.get_by_role("region", name="Waiting").locator(".row", has_text="caught fire")
+        row = desk.get_by_role("region", name="Waiting").locator(".row", has_text="burnt my carpet")
         self.claim(desk, row, words)
 
         desk.keyboard.press("Alt+r")
