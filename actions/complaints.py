@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from actions.base import AmendsAction, Outcome, Say
+from actions.base import AmendsAction, Outcome, Say, button
 from actions.compensation import decide_says
 from actions.complaint_form import find_order, may_not_guess
 from actions.facts import fact_says
@@ -148,6 +148,10 @@ def _slots(uow: UnitOfWork, turn: Turn) -> dict[str, object]:
     return stage_slots(uow, turn.conversation_id)
 
 
+SURE_OF_WITHDRAWAL = 0.6
+"""A case is closed on the customer's clear word only; on less, they are asked."""
+
+
 class Withdraw(AmendsAction):
     """Never mind: close the case on the table as withdrawn."""
 
@@ -159,11 +163,18 @@ class Withdraw(AmendsAction):
         case = cases.current_case(uow, turn.conversation_id)
         if case is None:
             return _no_person_after_all(app, uow, turn)
+        if turn.confidence < SURE_OF_WITHDRAWAL:
+            return Outcome([_ask_whether_to_close(case)], _slots(uow, turn))
         compensation.take_back_offers(uow, case.id, app.clock())
         handoff.cancel(uow, turn.conversation_id, app.clock())
         closed = cases.withdraw(uow, case.id, app.clock())
         says = [Say("say_withdrawn", {"case_number": closed.number}), Say("say_anything_else")]
         return Outcome(says, _slots(uow, turn))
+
+
+def _ask_whether_to_close(case: Case) -> Say:
+    buttons = [button("Yes, close it", "withdraw"), button("No, go on", "greet")]
+    return Say("say_sure_to_withdraw", {"case_number": case.number}, buttons)
 
 
 def _no_person_after_all(app: App, uow: UnitOfWork, turn: Turn) -> Outcome:

@@ -26,6 +26,7 @@ class Heard:
     assessment: dict[str, Any]
     slots: dict[str, Any]
     ranking: tuple[str, ...] = ()
+    confidence: float = 0.9
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,13 @@ def hear(
     assessment: dict[str, Any] | None = None,
     slots: dict[str, Any] | None = None,
     ranking: tuple[str, ...] = (),
+    confidence: float = 0.9,
     **entities: Any,
 ) -> Heard:
     """Let the customer write a message; the log and the understandings have it too."""
     seq = chat.says(text, intent=intent)
-    return Heard(chat, seq, text, intent, entities, assessment or {}, slots or {}, ranking)
+    told = (assessment or {}, slots or {}, ranking, confidence)
+    return Heard(chat, seq, text, intent, entities, *told)
 
 
 def run(shop: Shop, action: type[AmendsAction], heard: Heard) -> Answer:
@@ -75,7 +78,7 @@ def run(shop: Shop, action: type[AmendsAction], heard: Heard) -> Answer:
 def tracker(heard: Heard) -> Tracker:
     message = {
         "text": heard.text,
-        "intent": {"name": heard.intent, "confidence": 0.9},
+        "intent": {"name": heard.intent, "confidence": heard.confidence},
         "intent_ranking": [{"name": name, "confidence": 0.1} for name in heard.ranking],
         "entities": [{"entity": name, "value": value} for name, value in heard.entities.items()],
         "assessment": heard.assessment,

@@ -434,6 +434,16 @@ class TestCorrectedOrder:
 
 
 class TestWithdraw:
+    def test_given_an_unclear_word_when_read_as_withdrawal_then_it_is_asked_first(
+        self, shop: Shop
+    ) -> None:
+        chat = taken(shop)
+
+        answer = run(shop, Withdraw, hear(chat, "restart", "withdraw", confidence=0.3))
+
+        assert chat.case.status is CaseStatus.OPEN
+        assert answer.payloads == {"Yes, close it": "/withdraw", "No, go on": "/greet"}
+
     def test_given_an_offer_and_a_wait_when_withdrawn_then_all_of_it_ends(self, shop: Shop) -> None:
         chat = taken(shop)
         run(shop, Decide, hear(chat))

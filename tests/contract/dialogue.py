@@ -47,7 +47,7 @@ class Dialogue:
     async def say(self, text: str, intent: str, *actions: str, **told: Any) -> list[Json]:
         """Say something to the assistant and run the actions that the rules would run.
 
-        `secondary` and `ranking` go to the parse, any other keyword is an entity.
+        `secondary`, `ranking` and `confidence` go to the parse, any other keyword is an entity.
         """
         self._posted += 1
         posting = conversations.Posting(f"m{self._posted}", text, None)
@@ -76,10 +76,11 @@ class Dialogue:
 
     def _latest(self, text: str, intent: str, seq: int, told: Json) -> Json:
         secondary, ranking = told.pop("secondary", []), told.pop("ranking", [intent])
+        confidence = told.pop("confidence", 0.9)
         latest = copy.deepcopy(self.call["tracker"]["latest_message"])
         return latest | {
             "text": text,
-            "intent": {"name": intent, "confidence": 0.9},
+            "intent": {"name": intent, "confidence": confidence},
             "intent_ranking": [{"name": name, "confidence": 0.3} for name in ranking],
             "entities": [{"entity": name, "value": value} for name, value in told.items()],
             "assessment": {"complaint": True, "secondary": secondary, "severity": "low"},

@@ -98,6 +98,7 @@ async def offers(start: Start) -> None:
     await talk.say("that one", "agree", "action_accept_offer", **talk.button("efund"))
     talk = start()
     await decided(talk, "not_received", "10038")
+    await talk.say("hm, restart", "withdraw", "action_withdraw", confidence=0.3)
     await talk.say("never mind", "withdraw", "action_withdraw")
     talk = start()
     await decided(talk, "damaged_item", "10021")
