@@ -8,8 +8,8 @@ SOURCES := amends actions bot scripts tests benchmarks
 ENGINE_TESTS := tests/bot
 # Rasa calls each response that only actions say unused; tests/contract knows which ones are said.
 SAID_BY_ACTIONS := grep -v "The utterance 'say_.* is not used"
-# Whole-system tests: `make test` only.
-SLOW_TESTS := tests/e2e tests/contract tests/conversations
+# Real browsers, databases, sockets and whole systems: `make test` only.
+SLOW_TESTS := tests/e2e tests/contract tests/conversations tests/desk tests/widget tests/storage tests/gateway
 
 .DEFAULT_GOAL := help
 .PHONY: help install train run check format test test-app test-engine bench lock clean
