@@ -45,8 +45,8 @@ QUOTES_ITS_INPUT = frozenset(
 """Errors of pydantic, FastAPI, SQLAlchemy and json whose message repeats the value refused."""
 
 CHATTY = ("httpx", "httpcore", "rasa_sdk", "sqlalchemy", "uvicorn.access", "nicegui", "asyncio")
-OWN_LEVEL = ("uvicorn", "uvicorn.error")
-"""Libraries that set a level of their own; ours decides."""
+SELF_WILLED = ("uvicorn", "uvicorn.error")
+"""Libraries that set a level and handlers of their own; ours decide."""
 
 FILE_BYTES = 10_000_000
 FILES_KEPT = 5
@@ -75,8 +75,11 @@ def configure_logging(settings: Settings, process: str) -> None:
     root.addHandler(_file_handler(settings.log_dir / f"{process}.log", shared))
     root.addHandler(_console_handler(shared))
     root.setLevel(settings.log_level.upper())
-    for name in OWN_LEVEL:
-        logging.getLogger(name).setLevel(logging.NOTSET)
+    for name in SELF_WILLED:
+        library = logging.getLogger(name)
+        library.handlers.clear()
+        library.propagate = True
+        library.setLevel(logging.NOTSET)
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
 

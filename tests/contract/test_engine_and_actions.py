@@ -109,12 +109,19 @@ def taken(answers) -> list[dict[str, Any]]:
     return engine_side("accept", "".join(json.dumps(answer) + "\n" for answer in answers))
 
 
+def _home(run: Any) -> str:
+    """Return the module of the action that a registered method belongs to."""
+    return type(run.__self__).__module__
+
+
 class TestNames:
     def test_given_actions_when_compared_then_domain_and_package_name_the_same(self, domain):
         executor = ActionExecutor()
         executor.register_package("actions")
 
-        assert set(executor.actions) == set(domain["actions"])
+        # The SDK registers every subclass it finds, those of other tests included.
+        ours = {n for n, run in executor.actions.items() if _home(run).startswith("actions.")}
+        assert ours == set(domain["actions"])
 
     def test_given_rules_when_read_then_every_action_they_name_exists(self, domain, rules):
         named = set(re.findall(r"action: ((?:action|utter)_\w+)", rules))

@@ -20,7 +20,7 @@ from amends.wiring.settings import Settings, env_name
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGES = sorted([PROJECT / "README.md", PROJECT / "CHANGELOG.md", *(PROJECT / "docs").rglob("*.md")])
-MADE_AT_RUN_TIME = ("var/", "models/", ".venv", ".tools/", "amends.toml")
+MADE_AT_RUN_TIME = ("var/", "models/", "benchmarks/results/", ".venv", ".tools/", "amends.toml")
 OWN_FOLDERS = {p.name for p in PROJECT.iterdir() if p.is_dir()}
 SPAN = re.compile(r"`([^`\n]+)`")
 FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
