@@ -26,12 +26,14 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot import memory, patches, rule_index, tracker_store, turns
+from bot import connections, graph_runner, memory, patches, rule_index, tracker_store, turns
 from bot.requests import BadRequestError, TurnRequest, read_text, read_turn
 
 patches.apply()
 tracker_store.apply()
 rule_index.apply()
+graph_runner.apply()
+connections.apply()
 memory.keep_low()
 logger = logging.getLogger(__name__)
 

@@ -19,8 +19,11 @@ UNUSED = frozenset(
         "fbmessenger",
         "matplotlib",  # plots of `rasa test`
         "mattermostwrapper",
+        "prompt_toolkit",  # the shell's questions
         "pymongo",  # MongoDB tracker store
+        "questionary",
         "rocketchat_API",
+        "scipy.stats",  # scikit-learn's random searches, while training
         "slack_sdk",
         "twilio",
         "webexteamssdk",

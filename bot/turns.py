@@ -18,7 +18,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.exceptions import ActionLimitReached
-from rasa.shared.core.events import BotUttered, Event, UserUttered
+from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot import patches
@@ -28,6 +28,8 @@ TURN_LIMIT_SECONDS = 25.0
 LOCK_LIFETIME_SECONDS = 60.0
 # Rasa's default of one second would delay the second of two quick messages by as much.
 LOCK_POLL_SECONDS = 0.02
+# Responses choose their wording by this slot (domain.yml).
+LANGUAGE_SLOT = "language"
 
 
 class TurnFailedError(Exception):
@@ -77,6 +79,7 @@ async def _take_turn(
     failures = patches.failures_of_turn()
     channel = message.output_channel
     await processor._update_tracker_session(tracker, channel, message.metadata)
+    follow_language(tracker, message.metadata)
     await processor._handle_message_with_tracker(message, tracker)
     tracker = await processor.run_action_extract_slots(channel, tracker)
     _refuse(failures)
@@ -90,6 +93,17 @@ async def _take_turn(
             _refuse(failures)
     except ActionLimitReached:
         raise TurnFailedError("the dialogue went in circles") from None
+
+
+def follow_language(tracker: DialogueStateTracker, metadata: dict[str, Any] | None) -> None:
+    """Put the conversation's language, which the gateway knows, where responses look for it.
+
+    Done before the message, so that the very first reply is in that language; one event per change
+    of language, none per turn.
+    """
+    language = (metadata or {}).get(LANGUAGE_SLOT)
+    if language and LANGUAGE_SLOT in tracker.slots and tracker.get_slot(LANGUAGE_SLOT) != language:
+        tracker.update(SlotSet(LANGUAGE_SLOT, language))
 
 
 def _refuse(failures: list[str]) -> None:

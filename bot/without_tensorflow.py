@@ -94,15 +94,16 @@ class _InertModule(ModuleType):
 
 
 class StandIns(MetaPathFinder, Loader):
-    """Finds and loads inert modules for everything under some top-level names."""
+    """Finds and loads inert modules for some modules and everything under them."""
 
     def __init__(self, names: frozenset[str]) -> None:
         self._names = names
+        self._prefixes = tuple(f"{name}." for name in names)
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname.partition(".")[0] not in self._names:
+        if fullname not in self._names and not fullname.startswith(self._prefixes):
             return None
         return ModuleSpec(fullname, self, is_package=True)
 

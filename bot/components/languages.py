@@ -1,7 +1,7 @@
 """The languages the engine reads, and how it tells them apart.
 
-To add one, add an entry to `LANGUAGES`: a spaCy code with a blank pipeline, and the characters
-only its script uses. The first entry is the default, for texts without any such character.
+To add one, add an entry to `LANGUAGES`: a spaCy code with a blank pipeline, and what a word
+of its script looks like. The first entry is the default, for texts without any such character.
 """
 
 from __future__ import annotations
@@ -24,13 +24,16 @@ _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'"})
 
 @dataclass(frozen=True)
 class Language:
-    """A language with the characters that give it away."""
+    """A language with what gives a word of it away."""
 
     code: str
     letters: Pattern[str]
 
 
-LANGUAGES: tuple[Language, ...] = (Language("en", re.compile(r"[A-Za-z]")),)
+LANGUAGES: tuple[Language, ...] = (
+    Language("en", re.compile(r"[A-Za-z]+")),  # a word of letters weighs like one character
+    Language("zh", re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")),
+)
 DEFAULT = LANGUAGES[0].code
 
 
@@ -43,7 +46,7 @@ def readable(text: str) -> str:
 
 
 def detect(text: str) -> str:
-    """Return the code of the language whose letters are most frequent in the text."""
+    """Return the code of the language that most of the words are in; names and brands stay few."""
     counts = {language.code: len(language.letters.findall(text)) for language in LANGUAGES}
     best = max(counts, key=lambda code: counts[code])
     return best if counts[best] else DEFAULT

@@ -35,6 +35,13 @@ _ALONE = re.compile(
     r"(?:\W+(?:please|thanks|thank you|i think|sorry|mate))*\W*$",
     re.IGNORECASE,
 )
+# In Chinese nothing parts words from numbers: "订单号10045还没到".
+_NAMED_ZH = re.compile(
+    r"(?:订单编?号?|单号|编号|运单号?)\s*(?:号|码|是|为|[:：#])*\s*"
+    rf"(?P<number>{_SHAPE})(?![A-Za-z0-9%])",
+    re.IGNORECASE,
+)
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _PLAIN = re.compile(r"(?<![\w£$€¥.,:/+#-])(?P<number>\d{5,8})(?![\w%£$€¥]|[.,:/-]\d)")
 
 _PHONE = re.compile(
@@ -57,7 +64,8 @@ _OTHER_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _OTHER_AFTER = re.compile(
-    r"^\s?(?:%|[£$€¥]|am\b|pm\b|o'?clock|gbp\b|usd\b|eur\b|euros?\b|pounds?\b|dollars?\b|bucks\b|"
+    r"^\s?(?:%|[£$€¥元块万天年月日人个楼]|小时|分钟|am\b|pm\b|o'?clock|gbp\b|usd\b|eur\b|"
+    r"euros?\b|pounds?\b|dollars?\b|bucks\b|"
     r"quid\b|times\b|people\b|customers\b|followers\b|points\b|miles\b|km\b|kg\b|steps\b|"
     r"minutes?\b|mins?\b|hours?\b|hrs?\b|days?\b|weeks?\b|months?\b|years?\b|lbs?\b)",
     re.IGNORECASE,
@@ -84,15 +92,22 @@ class Found:
 def find_order_numbers(text: str) -> list[Found]:
     """Return the order numbers of a text, in order, without overlaps."""
     found: list[Found] = []
-    for pattern, named in ((_NAMED, True), (_HASHED, True), (_ALONE, False), (_LETTERED, False)):
-        for match in pattern.finditer(text):
+    spaced = _HAN.sub(" ", text)
+    for pattern, said, named in (
+        (_NAMED, text, True),
+        (_NAMED_ZH, text, True),
+        (_HASHED, spaced, True),
+        (_ALONE, text, False),
+        (_LETTERED, spaced, False),
+    ):
+        for match in pattern.finditer(said):
             _keep(found, text, match, named)
     for item in list(found):
         following = _NEXT.match(text, item.end)
         if following:
             _keep(found, text, following, named=False)
     if not found:
-        for match in _PLAIN.finditer(text):
+        for match in _PLAIN.finditer(spaced):
             _keep(found, text, match, named=False)
     return sorted(found, key=lambda item: item.start)
 

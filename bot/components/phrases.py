@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
 from typing import Any
 
 from spacy.matcher import Matcher
@@ -76,19 +77,70 @@ def _tokens(words: str, language: str) -> TokenPattern:
 
 
 class PhraseFinder:
-    """Finds labelled phrases of one language in documents."""
+    """Finds labelled phrases of one language in documents.
+
+    Each label has a matcher of its own, which is only asked where a word stands that its phrases
+    cannot do without: most messages hold few of those, and a matcher asks every pattern at every
+    word.
+    """
 
     def __init__(self, labelled: Mapping[str, Iterable[str]], language: str) -> None:
-        self._matcher = Matcher(pipeline(language).vocab)
-        self._found_any = False
+        self._vocab = pipeline(language).vocab
+        self._matchers: list[tuple[Clue, Matcher]] = []
         for label, phrases in labelled.items():
             patterns = [p for phrase in phrases for p in compile_phrase(phrase, language)]
             if patterns:
-                self._found_any = True
-                self._matcher.add(label, patterns)
+                matcher = Matcher(self._vocab)
+                matcher.add(label, patterns)
+                self._matchers.append((Clue.of(patterns), matcher))
 
     def find(self, doc: Doc) -> list[Span]:
         """Return every match as a span whose label is the phrase's."""
-        if not self._found_any:
-            return []
-        return [Span(doc, start, end, label) for label, start, end in self._matcher(doc)]
+        words = {token.lower_ for token in doc}
+        return [
+            Span(doc, start, end, label)
+            for clue, matcher in self._matchers
+            if clue.is_in(words)
+            for label, start, end in matcher(doc)
+        ]
+
+
+@dataclass(frozen=True)
+class Clue:
+    """Words, and beginnings of words, one of which any match of some patterns holds."""
+
+    words: frozenset[str]
+    beginnings: tuple[str, ...]
+
+    @classmethod
+    def of(cls, patterns: Iterable[TokenPattern]) -> Clue:
+        """Take of each pattern the place that fewest messages will have: its longest word."""
+        words: set[str] = set()
+        beginnings: set[str] = set()
+        for pattern in patterns:
+            places = [token["LOWER"] for token in pattern if "LOWER" in token]
+            rarest = max(places, key=_shortest, default={"REGEX": ""})
+            if isinstance(rarest, str):
+                words.add(rarest)
+            elif "IN" in rarest:
+                words.update(rarest["IN"])
+            else:
+                beginnings.add(_beginning(rarest))
+        return cls(frozenset(words), tuple(sorted(beginnings)))
+
+    def is_in(self, words: Set[str]) -> bool:
+        if not self.words.isdisjoint(words):
+            return True
+        return bool(self.beginnings) and any(word.startswith(self.beginnings) for word in words)
+
+
+def _shortest(place: str | dict[str, Any]) -> int:
+    """Return the length of the shortest word that may stand in this place of a pattern."""
+    if isinstance(place, str):
+        return len(place)
+    return min(map(len, place["IN"])) if "IN" in place else len(_beginning(place))
+
+
+def _beginning(place: Mapping[str, str]) -> str:
+    """Return what a word of `word~` begins with."""
+    return re.sub(r"\\(.)", r"\1", place["REGEX"].removeprefix("^"))

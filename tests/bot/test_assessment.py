@@ -11,12 +11,15 @@ from rasa.shared.exceptions import InvalidConfigException
 from bot.components.assessment import (
     MessageAssessment,
     Thresholds,
+    all_flags,
     categories,
+    complaint_probability,
+    sentiment_of,
     severity,
     waiting_hours,
 )
 from bot.components.entities import find_entities
-from bot.components.flags import Flag
+from bot.components.flags import Flag, flag_finder
 from bot.components.languages import document
 from bot.components.sentiment import scorer
 
@@ -27,17 +30,48 @@ class TestCategories:
     def test_complaint_intents_add_up(self) -> None:
         ranking = [("question", 0.4), ("report_not_received", 0.35), ("report_wrong_item", 0.25)]
 
-        assert categories(ranking, LIMITS) == ("not_received", ["wrong_item"])
+        assert categories(ranking, 0.6, LIMITS) == ("not_received", ["wrong_item"])
 
     def test_below_the_threshold_it_is_no_complaint(self) -> None:
         ranking = [("question", 0.6), ("report_not_received", 0.4)]
 
-        assert categories(ranking, LIMITS) == (None, [])
+        assert categories(ranking, 0.4, LIMITS) == (None, [])
 
     def test_unlikely_categories_are_not_secondary(self) -> None:
         ranking = [("report_not_received", 0.8), ("report_wrong_item", 0.1)]
 
-        assert categories(ranking, LIMITS) == ("not_received", [])
+        assert categories(ranking, 0.9, LIMITS) == ("not_received", [])
+
+
+class TestSignals:
+    def test_two_witnesses_decide_whether_it_is_a_complaint(self) -> None:
+        ranking = [("report_not_received", 0.5), ("report_wrong_item", 0.2), ("question", 0.3)]
+
+        assert complaint_probability(ranking, {"complaint": 0.1}) == pytest.approx(0.4)
+        assert complaint_probability(ranking, {}) == pytest.approx(0.7)
+
+    def test_what_was_learned_gives_the_side_and_the_lexicon_the_strength(self) -> None:
+        negative = {"neg": 0.8, "neu": 0.1, "pos": 0.1}
+
+        assert sentiment_of(-0.9, negative) < sentiment_of(-0.1, negative) < 0
+        assert sentiment_of(0.0, negative) == pytest.approx(-0.7)
+        assert sentiment_of(-0.4, {}) == -0.4
+
+    def test_a_flag_counts_by_its_words_or_when_the_machine_is_sure(self) -> None:
+        finder = flag_finder()
+        by_words = [Flag("safety", "critical")]
+        signals = {"safety": 0.9, "fraud": 0.8, "legal": 0.3, "complaint": 0.9}
+
+        found = all_flags(by_words, signals, finder, Thresholds(flags={"fraud": 0.7}))
+
+        assert [flag.name for flag in found] == ["fraud", "safety"]
+        assert found[1].severity == "critical"
+
+    def test_a_language_may_have_limits_of_its_own(self) -> None:
+        limits = Thresholds(complaint=0.5, languages={"zh": {"complaint": 0.3}})
+
+        assert limits.of("zh").complaint == 0.3
+        assert limits.of("en") == limits
 
 
 class TestWaiting:

@@ -90,6 +90,18 @@ class TestTurn:
 
         assert reply["card"] == {"kind": "case", "case_number": "C-1", "next_step": None}
 
+    def test_the_reply_is_in_the_conversations_language_from_the_first_on(
+        self, engine: Engine, sender: str, actions: FakeActions
+    ) -> None:
+        said = []
+        for message, language in (("1", "zh"), ("2", "en"), ("3", "zh"), ("3", "zh")):
+            answer = engine.turn(sender, message, command=DAMAGED, metadata={"language": language})
+            said.append(answer.json()["replies"][-1]["text"])
+
+        assert said == ["请问是哪个订单？", "Which order?", "请问是哪个订单？", "请问是哪个订单？"]
+        languages = [call["tracker"]["slots"]["language"] for call in actions.calls]
+        assert languages == ["zh", "en", "zh"]
+
     def test_a_finished_parse_is_used_as_it_is(self, engine: Engine, sender: str) -> None:
         parse = {"intent": {"name": "agree", "confidence": 0.9}, "entities": []}
 

@@ -36,6 +36,10 @@ class TestOrderNumbers:
             ("where is order ORD-2024-00123?", "ORD-202400123"),
             ("ordered 12345678 and nothing came", "12345678"),
             ("order\u00a010045", "10045"),
+            ("我的订单10045还没到", "10045"),
+            ("订单号：10045，一直没收到", "10045"),
+            ("单号是A-10045", "A-10045"),
+            ("等了很久，20003那单还没发货", "20003"),
         ],
     )
     def test_any_common_spelling_gives_one_value(self, text: str, number: str) -> None:
@@ -51,6 +55,10 @@ class TestOrderNumbers:
             "my number is +44 7700 900123",
             "ring 555-123-4567",
             "I paid £10045",
+            "我付了10045元",
+            "已经投诉过3000次了",
+            "我的电话是13812345678",
+            "2024年买的",
             "it cost 10045 yen",
             "on 12/03/2024",
             "on 2024-03-12",

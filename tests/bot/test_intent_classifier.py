@@ -13,7 +13,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.svm import LinearSVC
 
-from bot.components.intent_classifier import IntentClassifier, fit_temperature, softmax
+from bot.components.intent_classifier import IntentClassifier
+from bot.components.linear import fit_temperature, softmax
 
 
 def point(x: float, y: float, intent: str | None = None) -> Message:
@@ -51,7 +52,7 @@ def test_trained_and_loaded_answer_alike(
 def test_without_calibration_the_scores_are_those_of_the_machine(
     saved_and_loaded: Callable[..., Any], points: TrainingData
 ) -> None:
-    ours, loaded = saved_and_loaded(IntentClassifier, points, C=1.0, calibration_folds=0)
+    ours, loaded = saved_and_loaded(IntentClassifier, points, C=1.0, held_out=0)
     examples = [
         (m.get_dense_features("text")[1].features[0], m.get("intent"))
         for m in points.training_examples
@@ -99,3 +100,23 @@ def test_the_temperature_repairs_overconfidence() -> None:
 
     assert fit_temperature(honest * 4.0, truth) == pytest.approx(4.0, rel=0.15)
     assert fit_temperature(honest, truth) == pytest.approx(1.0, rel=0.15)
+
+
+def test_each_language_has_a_machine_of_its_own(
+    saved_and_loaded: Callable[..., Any], points: TrainingData
+) -> None:
+    """The same place means one thing in an English message and another in a Chinese one."""
+    chinese = []
+    for example in points.training_examples:
+        x, y = example.get_dense_features("text")[1].features[0]
+        made = point(x, y, {"a": "b", "b": "c", "c": "a"}[example.get("intent")])
+        made.set(TEXT, "包裹没到")
+        chinese.append(made)
+    english = [e for e in points.training_examples if not e.set(TEXT, "parcel")]
+    _, loaded = saved_and_loaded(IntentClassifier, TrainingData(english + chinese))
+
+    asked = [point(2, 0), point(2, 0)]
+    for message, text in zip(asked, ("late parcel", "快递晚了"), strict=True):
+        message.set(TEXT, text)
+
+    assert [m.get("intent")["name"] for m in loaded.process(asked)] == ["b", "c"]
