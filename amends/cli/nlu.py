@@ -60,6 +60,16 @@ def understand(settings: Settings, model: Path, rows: list[Json]) -> Iterator[Js
         UnderstandingError: The engine's reader failed.
     """
     thresholds = read_thresholds(settings)
+    for row_id, parse in parses(settings, model, rows):
+        yield flatten(row_id, parse, thresholds)
+
+
+def parses(settings: Settings, model: Path, rows: list[Json]) -> Iterator[tuple[str | int, Json]]:
+    """Yield, in order, each row's id and what the running engine would return for its text.
+
+    Raises:
+        UnderstandingError: The engine's reader failed.
+    """
     with (
         tempfile.TemporaryFile("w+", encoding="utf-8") as feed,
         tempfile.TemporaryFile() as noise,
@@ -71,11 +81,11 @@ def understand(settings: Settings, model: Path, rows: list[Json]) -> Iterator[Js
             for line in process.stdout or ():
                 answer = json.loads(line)
                 answered += 1
-                yield flatten(answer["id"], answer["parse"], thresholds)
+                yield answer["id"], answer["parse"]
         if process.returncode != 0 or answered != len(rows):
             raise UnderstandingError(
                 f"the engine understood {answered} of {len(rows)} rows and ended with code "
-                f"{process.returncode}; run `amends doctor`.\n  {_last_lines(noise)}"
+                f"{process.returncode}; run `amends doctor`.\n  {last_lines(noise)}"
             )
 
 
@@ -96,7 +106,8 @@ def _reader(
     )
 
 
-def _last_lines(noise: IO[bytes]) -> str:
+def last_lines(noise: IO[bytes]) -> str:
+    """Return what a process of the engine said last, for the person at the terminal."""
     noise.seek(0)
     return "\n  ".join(noise.read().decode(errors="replace").strip().splitlines()[-TAIL_LINES:])
 

@@ -1,0 +1,1 @@
+"""What `amends evaluate` reads and writes: labelled rows, the engine, records, tables, a report."""
