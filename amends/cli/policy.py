@@ -1,4 +1,7 @@
-"""`amends policy decide | explain | check | test`: the compensation policy from the terminal."""
+"""`amends policy decide | explain | check | test`: the compensation policy from the terminal.
+
+`simulate` and `diff`, which compare two policies, are in `policy_compare.py`.
+"""
 
 import argparse
 import json
@@ -8,6 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from amends.cli.policy_compare import add_compare_commands
 from amends.compensation.check import check_policy
 from amends.compensation.clauses import Role
 from amends.compensation.decide import Decision, decide, decision_to_json
@@ -16,7 +20,8 @@ from amends.compensation.errors import CompensationError, FactError
 from amends.compensation.explain import explain
 from amends.compensation.facts import check_facts
 from amends.compensation.load import load_policy
-from amends.compensation.policy import PolicyVersion
+from amends.compensation.policy import Policy, PolicyVersion
+from amends.compensation.proof.findings import Finding, Level, finding_to_json
 from amends.compensation.terms import Facts
 from amends.compensation.worked_cases import CaseResult, load_cases, run_case
 from amends.values import Json
@@ -31,7 +36,7 @@ class InputError(Exception):
 
 def add_policy_commands(subparsers: Any) -> None:
     """Register `policy` and what it can do; each parser carries its function as `run`."""
-    policy = subparsers.add_parser("policy", help="decide, explain, check and test a policy")
+    policy = subparsers.add_parser("policy", help="decide, explain, check, test, simulate, compare")
     commands = policy.add_subparsers(dest="policy_command", required=True, metavar="command")
     deciding = commands.add_parser(
         "decide", help="read facts as JSON lines, write one decision per line"
@@ -44,10 +49,12 @@ def add_policy_commands(subparsers: Any) -> None:
         parser.set_defaults(run=_with_one_sentence(run))
     checking = commands.add_parser("check", help="look a policy over for what is hardly meant")
     checking.add_argument("file", type=Path)
+    checking.add_argument("--json", action="store_true", help="print the findings as one object")
     checking.set_defaults(run=_with_one_sentence(run_check))
     testing = commands.add_parser("test", help="run the worked cases of a policy")
     testing.add_argument("file", type=Path, help="worked cases, such as policies/retail.cases.yml")
     testing.set_defaults(run=_with_one_sentence(run_test))
+    add_compare_commands(commands, _with_one_sentence)
 
 
 def _add_decision_options(parser: argparse.ArgumentParser) -> None:
@@ -169,14 +176,34 @@ def _remedy_row(grant: RemedyGrant) -> Json:
 def run_check(arguments: argparse.Namespace) -> int:
     policy = load_policy(arguments.file)
     findings = check_policy(policy)
+    warnings = sum(finding.level is Level.WARNING for finding in findings)
+    if arguments.json:
+        print(json.dumps(_check_row(policy, findings, warnings), ensure_ascii=False))
+    else:
+        _print_findings(policy, findings, warnings)
+    return EXIT_FOUND if warnings else 0
+
+
+def _check_row(policy: Policy, findings: list[Finding], warnings: int) -> Json:
+    return {
+        "policy": policy.name,
+        "versions": [version.id for version in policy.versions],
+        "clauses": sum(len(version.clauses) for version in policy.versions),
+        "warnings": warnings,
+        "findings": [finding_to_json(finding) for finding in findings],
+    }
+
+
+def _print_findings(policy: Policy, findings: list[Finding], warnings: int) -> None:
     for finding in findings:
-        print(f"warning: {finding}")
+        print(f"{finding.level}: {finding}")
+        if finding.example is not None:
+            print(f"    for example: {finding.example}")
     clauses = sum(len(version.clauses) for version in policy.versions)
     print(
         f"{policy.name}: {len(policy.versions)} version(s), {clauses} clauses, "
-        f"{len(findings)} warning(s)"
+        f"{warnings} warning(s), {len(findings) - warnings} note(s)"
     )
-    return EXIT_FOUND if findings else 0
 
 
 def run_test(arguments: argparse.Namespace) -> int:

@@ -42,7 +42,8 @@ def compile_description(amount: Amount, currency_of: CurrencyOf) -> Describe:
             return lambda facts, currency: " + ".join(text(facts, currency) for text in texts_of)
 
 
-def _rate(numerator: int, denominator: int) -> str:
+def rate_words(numerator: int, denominator: int) -> str:
+    """Return what stands before the base of a share: `10 % of `, or nothing for the whole."""
     percent = Fraction(100 * numerator, denominator)
     if percent == 100:
         return ""
@@ -52,7 +53,7 @@ def _rate(numerator: int, denominator: int) -> str:
 
 
 def _share(share: Share, currency_of: CurrencyOf) -> Describe:
-    rate, of = _rate(share.numerator, share.denominator), share.of
+    rate, of = rate_words(share.numerator, share.denominator), share.of
     if not isinstance(of, str):
         inner = compile_description(of, currency_of)
         return lambda facts, currency: f"{rate}({inner(facts, currency)})"

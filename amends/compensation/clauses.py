@@ -102,6 +102,7 @@ class Clause:
     steps: tuple[Step, ...] = ()
     forbids: tuple[Forbid, ...] = ()
     needs_role: Role | None = None
+    adds_to: frozenset[str] = frozenset()  # clauses that this one is meant to come on top of
     line: int = field(default=0, compare=False)
 
     @property

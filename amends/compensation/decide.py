@@ -172,7 +172,11 @@ class _Report:
     ) -> Decision:
         reasons = self._situation.version.reasons
         worded = _joined([clause.reason for clause in clauses if clause.forbids], reasons.none)
-        reason = {lang: f"{text} {reasons.recourse[lang]}" for lang, text in worded.items()}
+        reason = {
+            lang: _gap(lang).join([worded[lang], recourse])
+            for lang, recourse in reasons.recourse.items()
+            if lang in worded
+        }
         lines = offered.lines if offered else ()
         return self._decision(Outcome.NONE, (), clauses, offered, lines, reason, rungs)
 
@@ -224,6 +228,11 @@ def _joined(reasons: Sequence[Texts], fallback: Texts) -> dict[str, str]:
     if len(given) == 1:
         return dict(given[0])
     return {
-        lang: " ".join(dict.fromkeys(text for reason in given if (text := reason.get(lang))))
+        lang: _gap(lang).join(dict.fromkeys(text for reason in given if (text := reason.get(lang))))
         for lang in fallback
     }
+
+
+def _gap(language: str) -> str:
+    """Return what stands between two sentences; Chinese writes none."""
+    return "" if language == "zh" else " "

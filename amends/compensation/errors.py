@@ -6,9 +6,11 @@ CompensationError
 ├── FactError        the facts given do not fit the facts the policy declares
 └── LedgerError
     ├── UnknownOffer     no offer of this id in this case
-    ├── OfferNotOpen     declined, or expired: a new decision is needed
+    ├── UnknownRemedy    no remedy of this id
+    ├── OfferNotOpen     declined, expired, or overtaken: a new decision is needed
     ├── NothingOffered   there is no open offer to accept or decline
-    └── NotGrantable     the policy does not let this role grant this now
+    ├── NotGrantable     the policy does not let this role grant this now
+    └── TooLateToTakeBack  what was accepted may have gone out already
 """
 
 from datetime import date
@@ -59,9 +61,15 @@ class UnknownOffer(LedgerError):
         self.offer_id = offer_id
 
 
+class UnknownRemedy(LedgerError):
+    def __init__(self, remedy_id: str) -> None:
+        super().__init__(f"There is no remedy {remedy_id}.")
+        self.remedy_id = remedy_id
+
+
 class OfferNotOpen(LedgerError):
     def __init__(self, offer_id: str) -> None:
-        super().__init__(f"Offer {offer_id} has expired or was declined; ask for a new decision.")
+        super().__init__(f"Offer {offer_id} no longer stands; ask for a new decision.")
         self.offer_id = offer_id
 
 
@@ -76,5 +84,14 @@ class NotGrantable(LedgerError):
         super().__init__(
             f"This cannot be granted in case {case_number}: it is beyond your authority, was "
             "granted already, or what may be granted has changed. Look at the list again."
+        )
+        self.case_number = case_number
+
+
+class TooLateToTakeBack(LedgerError):
+    def __init__(self, case_number: str) -> None:
+        super().__init__(
+            f"What was accepted in case {case_number} cannot be undone here any more: it may have "
+            "gone out already. A person has to look at it."
         )
         self.case_number = case_number

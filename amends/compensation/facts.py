@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 from amends.compensation.errors import FactError
@@ -25,8 +26,14 @@ def check_facts(version: PolicyVersion, raw: Mapping[str, Any]) -> Facts:
 
 
 def _hint(name: object, version: PolicyVersion) -> str:
-    near = get_close_matches(str(name), list(version.facts), n=1)
+    near = _nearest(str(name), tuple(version.facts))
     return f"; did you mean {near[0]}?" if near else ""
+
+
+@lru_cache(maxsize=64)
+def _nearest(name: str, known: tuple[str, ...]) -> list[str]:
+    """Kept, because the same fact is often wrong in every case of a file."""
+    return get_close_matches(name, known, n=1)
 
 
 def _checked(declaration: FactDeclaration, value: Any) -> FactValue:

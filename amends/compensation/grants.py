@@ -2,9 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from amends.cases import use_cases as cases
 from amends.cases.model import Case, CaseStatus, NextStep, Promise
@@ -14,24 +13,18 @@ from amends.compensation.decision import Decision, Outcome, RemedyGrant, decisio
 from amends.compensation.errors import NotGrantable
 from amends.compensation.facts import check_facts
 from amends.compensation.ledger import lay_out, with_state
-from amends.compensation.model import DecisionRecord, Offer, Remedy, Step
+from amends.compensation.model import GIVEN, DecisionRecord, Offer, Remedy, Step
 from amends.compensation.policy import Policy, PolicyVersion, Usage
 from amends.compensation.ports import UnitOfWork
 from amends.compensation.terms import Facts
-from amends.compensation.use_cases import (
-    Accepted,
-    customer_key,
-    facts_of,
-    take_back_offers,
-    usage_of,
-)
+from amends.compensation.usage import customer_key, usage_of, without_open
+from amends.compensation.use_cases import Accepted, facts_of, take_back_offers
 from amends.compensation.words import promise_card, promise_words
 from amends.conversations.model import Draft
 from amends.conversations.model import Role as Speaker
 from amends.values import new_id
 
-_GIVEN = frozenset({Step.ACCEPTED, Step.ISSUED, Step.SETTLED})
-_ARRANGED = {"en": "I have arranged this for you: {what}."}
+_ARRANGED = {"en": "I have arranged this for you: {what}.", "zh": "我已为您安排：{what}。"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +70,7 @@ class _Ground:
     """What all decisions of one preview stand on."""
 
     version: PolicyVersion
+    gathered: dict[str, object]  # as kept with the decision
     facts: Facts
     usage: Usage
     declined: int
@@ -125,11 +119,12 @@ def grant(
     case = cases.open_case_of(uow, case_id)
     uow.ledger.lock_customer(customer_key(uow, case))
     take_back_offers(uow, case.id, now)
-    options, _ = _options(_ground(uow, policy, case, now), role)
+    ground = _ground(uow, policy, case, now)
+    options, _ = _options(ground, role)
     chosen = next((option for option in options if option.key == alternative), None)
     if chosen is None:
         raise NotGrantable(case.number)
-    offer = _offer(uow, case, chosen, staff, role, now)
+    offer = _offer(uow, case, ground.gathered, chosen, staff, role, now)
     promises = tuple(_promise(uow, case, remedy, staff, now) for remedy in offer.remedies)
     case = cases.set_progress(
         uow, case.id, CaseStatus.WITH_STAFF, NextStep.REMEDY_IS_ISSUED, now, owner=staff.id
@@ -140,18 +135,19 @@ def grant(
 
 def _ground(uow: UnitOfWork, policy: Policy, case: Case, now: datetime) -> _Ground:
     version = policy.version_on(now.date())
-    facts = check_facts(version, facts_of(uow, case, cases.order_of(uow, case), now))
+    gathered = facts_of(uow, case, cases.order_of(uow, case), now)
     offers = uow.ledger.offers_of_case(case.id)
     return _Ground(
         version=version,
-        facts=facts,
-        usage=_without_open(usage_of(uow, version, case, now), offers, now),
+        gathered=gathered,
+        facts=check_facts(version, gathered),
+        usage=without_open(usage_of(uow, version, case, now), offers, now),
         declined=sum(offer.is_declined for offer in offers),
         given=frozenset(
             clause
             for offer in offers
             for remedy in offer.remedies
-            if remedy.state in _GIVEN
+            if remedy.state in GIVEN
             for clause in remedy.clauses
         ),
     )
@@ -184,41 +180,14 @@ def _not_yet_given(decision: Decision, given: frozenset[str]) -> list[GrantOptio
     return [GrantOption(bundle, decision) for bundle in bundles if bundle]
 
 
-def _without_open(usage: Usage, offers: Sequence[Offer], now: datetime) -> Usage:
-    """Return what counts against the caps once the case's open offers are taken back."""
-    midnight = datetime.combine(now.date(), time(), UTC)
-    for offer in offers:
-        if not offer.is_open:
-            continue
-        reserved = _reserved(offer)
-        today = reserved if offer.made_at >= midnight else {}
-        usage = Usage(
-            given_to_customer=_less(usage.given_to_customer, reserved),
-            given_to_case=_less(usage.given_to_case, reserved),
-            given_today=_less(usage.given_today, today),
-        )
-    return usage
-
-
-def _reserved(offer: Offer) -> dict[str, int]:
-    """Return the goodwill an offer reserves: of its alternatives, the dearest."""
-    most: dict[str, int] = {}
-    for bundle in offer.alternatives:
-        totals: dict[str, int] = {}
-        for remedy in bundle:
-            if remedy.part == "goodwill" and remedy.amount is not None:
-                currency = remedy.amount.currency
-                totals[currency] = totals.get(currency, 0) + remedy.amount.amount_minor
-        most = {c: max(most.get(c, 0), totals.get(c, 0)) for c in most.keys() | totals.keys()}
-    return most
-
-
-def _less(given: Mapping[str, int], reserved: Mapping[str, int]) -> dict[str, int]:
-    return {currency: max(0, sum_ - reserved.get(currency, 0)) for currency, sum_ in given.items()}
-
-
 def _offer(
-    uow: UnitOfWork, case: Case, chosen: GrantOption, staff: Grantor, role: Role, now: datetime
+    uow: UnitOfWork,
+    case: Case,
+    gathered: dict[str, object],
+    chosen: GrantOption,
+    staff: Grantor,
+    role: Role,
+    now: datetime,
 ) -> Offer:
     decision = replace(chosen.decision, alternatives=(chosen.grants,))
     record = DecisionRecord(
@@ -229,13 +198,20 @@ def _offer(
         version=decision.version,
         role=role.value,
         rung=decision.rung,
-        facts=dict(decision.facts_used),
+        facts=gathered,
         outcome=str(decision.outcome),
         decision=decision_to_json(decision),
     )
     uow.ledger.add_decision(record)
     offer = lay_out(
-        case.id, record.id, record.rung, (chosen.grants,), customer_key(uow, case), staff.id, now
+        case.id,
+        record.id,
+        record.rung,
+        (chosen.grants,),
+        customer_key(uow, case),
+        cases.order_of(uow, case),
+        staff.id,
+        now,
     )
     uow.ledger.add_offer(offer)
     for remedy in offer.remedies:

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from amends.cases.model import Order
 from amends.compensation.decision import RemedyGrant
 from amends.compensation.model import FOLLOWS, Offer, Remedy, Step
 from amends.values import new_id
@@ -18,19 +19,35 @@ def may_follow(state: Step, step: Step) -> bool:
     return step in FOLLOWS[state]
 
 
+def steps_to(state: Step, said: Step) -> tuple[Step, ...] | None:
+    """Return the steps that lead from a remedy's state to what its system says of it.
+
+    None when both cannot be true; nothing when it stands in the books already. A system may say
+    that it is done before we have written down that it was asked.
+    """
+    if state is said or (said is Step.ISSUED and state in (Step.SETTLED, Step.FAILED)):
+        return ()
+    if may_follow(state, said):
+        return (said,)
+    if said is Step.SETTLED and may_follow(state, Step.ISSUED):
+        return (Step.ISSUED, Step.SETTLED)
+    return None
+
+
 def lay_out(
     case_id: str,
     decision_id: str,
     rung: int,
     alternatives: tuple[tuple[RemedyGrant, ...], ...],
     customer_key: str,
+    order: Order | None,
     made_by: str,
     now: datetime,
 ) -> Offer:
     """Lay out what was decided as an offer: each alternative is one bundle of remedies."""
     offer_id = new_id()
     remedies = tuple(
-        _remedy(grant, offer_id, case_id, index, customer_key)
+        _remedy(grant, offer_id, case_id, index, customer_key, order)
         for index, bundle in enumerate(alternatives)
         for grant in bundle
     )
@@ -47,7 +64,12 @@ def lay_out(
 
 
 def _remedy(
-    grant: RemedyGrant, offer_id: str, case_id: str, index: int, customer_key: str
+    grant: RemedyGrant,
+    offer_id: str,
+    case_id: str,
+    index: int,
+    customer_key: str,
+    order: Order | None,
 ) -> Remedy:
     return Remedy(
         id=new_id(),
@@ -63,6 +85,7 @@ def _remedy(
         due_days=grant.due_days,
         state=Step.OFFERED,
         customer_key=customer_key,
+        order_number=order.number if order else None,
     )
 
 

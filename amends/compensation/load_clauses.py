@@ -22,7 +22,7 @@ from amends.compensation.nodes import Node
 from amends.compensation.terms import ALWAYS, Condition
 
 EFFECTS: Final = ("grant", "choice", "ladder", "forbid", "person")
-CLAUSE_KEYS: Final = ("id", "title", "source", "part", "when", *EFFECTS, "reason")
+CLAUSE_KEYS: Final = ("id", "title", "source", "part", "when", *EFFECTS, "adds_to", "reason")
 GRANT_KEYS: Final = ("remedy", "amount", "title", "due_days", "quantity")
 OPTION_KEYS: Final = ("grant", "when", "first_when")
 FORBID_KEYS: Final = ("part", "recovery", "money", "kinds", "clauses")
@@ -85,6 +85,7 @@ def read_clause(node: Node, shelf: Shelf) -> Clause:
         steps=_steps(keys[effect], effect, shelf) if part is not None else (),
         forbids=_forbids(keys[effect], shelf) if effect == "forbid" else (),
         needs_role=keys[effect].choice(_ROLES) if effect == "person" else None,
+        adds_to=_adds_to(keys.get("adds_to"), part, clause_id, shelf),
         line=node.line,
     )
 
@@ -107,6 +108,17 @@ def _part(node: Node, effect: str) -> Part | None:
     if effect == "ladder" and part is Part.ENTITLEMENT:
         node.refuse("what is owed is not haggled over: use grant or choice, not ladder")
     return part
+
+
+def _adds_to(node: Node | None, part: Part | None, clause_id: str, shelf: Shelf) -> frozenset[str]:
+    if node is None:
+        return frozenset()
+    if part is None:
+        node.refuse("adds_to is for clauses that grant, and this one grants nothing")
+    names = _known(node, shelf.clause_ids, "clause")
+    if clause_id in names:
+        node.refuse("a clause cannot add to itself; name the other clause")
+    return names
 
 
 def _when(node: Node | None, shelf: Shelf) -> Condition:

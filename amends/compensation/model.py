@@ -22,7 +22,8 @@ class Step(StrEnum):
 
 FOLLOWS: dict[Step, frozenset[Step]] = {
     Step.OFFERED: frozenset({Step.ACCEPTED, Step.DECLINED, Step.EXPIRED}),
-    Step.ACCEPTED: frozenset({Step.ISSUED, Step.FAILED}),
+    # An acceptance that is taken back before anything went out is void, like an offer in time.
+    Step.ACCEPTED: frozenset({Step.ISSUED, Step.FAILED, Step.EXPIRED}),
     Step.ISSUED: frozenset({Step.SETTLED, Step.FAILED}),
     Step.DECLINED: frozenset(),
     Step.EXPIRED: frozenset(),
@@ -32,6 +33,12 @@ FOLLOWS: dict[Step, frozenset[Step]] = {
 
 RESERVING = frozenset({Step.OFFERED, Step.ACCEPTED, Step.ISSUED, Step.SETTLED})
 """States in which a goodwill remedy counts against caps: an open offer reserves its amount."""
+
+GIVEN = frozenset({Step.ACCEPTED, Step.ISSUED, Step.SETTLED})
+"""States of a remedy that the customer has or will get."""
+
+NOBODY_KNOWN = "conversation:"
+"""How the customer key begins where no customer is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,11 @@ class Remedy:
     state: Step
     customer_key: str  # whom the per-customer caps count: customer id, or the conversation's
     code: str | None = None
+    order_number: str | None = None  # the order it is for, whatever is said in the case later
+
+    @property
+    def customer_id(self) -> str | None:
+        return None if self.customer_key.startswith(NOBODY_KNOWN) else self.customer_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +96,41 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Instruction:
+    """What the company's system is asked to do: word for word the same each time it is asked."""
+
+    remedy: Remedy
+    case_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the company's system says of a remedy: issued (it works on it), settled or failed."""
+
+    step: Step
+    reference: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """An accepted remedy that the company's system could not carry out yet."""
+
+    remedy_id: str
+    tries: int
+    first_failed_at: datetime
+    next_at: datetime
+    reason: str
+    person_asked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionRecord:
-    """A decision as it was taken: the facts, the policy's version, and what came of them."""
+    """A decision as it was taken: the facts, the policy's version, and what came of them.
+
+    `facts` are all that were gathered, so that another policy can be asked about them; earlier
+    versions of the program kept only those which `decision` used.
+    """
 
     id: str
     case_id: str
@@ -97,3 +142,13 @@ class DecisionRecord:
     facts: dict[str, Any]
     outcome: str  # remedy, none or person
     decision: dict[str, Any]  # decision_to_json of the decision
+
+
+@dataclass(frozen=True, slots=True)
+class FirstDecision:
+    """How the assistant first decided a case, and whether the customer took what was offered."""
+
+    record: DecisionRecord
+    case_number: str
+    customer_key: str  # whom the per-customer caps count
+    declined: int  # offers of the assistant that the customer declined in this case

@@ -137,12 +137,13 @@ def _ids(drafts: list[Draft]) -> tuple[str, ...]:
 
 
 def _struck(grant: CompiledGrant, forbidding: Sequence[Clause], plan: Plan) -> bool:
-    found = [c for c in forbidding if any(_strikes(forbid, grant) for forbid in c.forbids)]
+    found = [c for c in forbidding if any(strikes(forbid, grant) for forbid in c.forbids)]
     plan.struck.extend((clause, grant) for clause in found)
     return bool(found)
 
 
-def _strikes(forbid: Forbid, compiled: CompiledGrant) -> bool:
+def strikes(forbid: Forbid, compiled: CompiledGrant) -> bool:
+    """Return whether the grant fits every mark of the forbid."""
     grant, clause = compiled.grant, compiled.clause
     return (
         (forbid.part is None or forbid.part is clause.part)

@@ -1,11 +1,20 @@
 """What the compensation room needs from outside."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from amends.cases import ports as cases
-from amends.compensation.model import DecisionRecord, Offer, Remedy, Step
+from amends.compensation.model import (
+    DecisionRecord,
+    FirstDecision,
+    Instruction,
+    Offer,
+    Remedy,
+    Report,
+    Retry,
+    Step,
+)
 
 
 class Ledger(Protocol):
@@ -21,6 +30,10 @@ class Ledger(Protocol):
 
     def add_decision(self, record: DecisionRecord) -> None: ...
     def decisions_of_case(self, case_id: str) -> Sequence[DecisionRecord]: ...
+    def first_decisions_since(self, since: datetime) -> Iterator[FirstDecision]:
+        """Stream how the assistant first decided each case, in order of time."""
+        ...
+
     def add_offer(self, offer: Offer) -> None: ...
     def offer(self, offer_id: str) -> Offer | None: ...
     def offers_of_case(self, case_id: str) -> Sequence[Offer]: ...
@@ -31,7 +44,37 @@ class Ledger(Protocol):
         """Add a step; False when the remedy has it already (then nothing changes)."""
         ...
 
-    def set_code(self, remedy_id: str, code: str) -> None: ...
+    def set_code(self, remedy_id: str, code: str) -> str | None:
+        """Give a voucher its code and return the one it has; None when another voucher has this.
+
+        A code stays: of two processes that give one at once, both return the first.
+        """
+        ...
+
+    def to_carry_out(
+        self, now: datetime, rest: timedelta = timedelta(0), limit: int = 200
+    ) -> Sequence[Remedy]:
+        """Accepted remedies, oldest first; without those that wait for another try.
+
+        `rest` is how long they are left alone, so that the customer can take the acceptance back.
+        """
+        ...
+
+    def retry_of(self, remedy_id: str) -> Retry | None: ...
+    def save_retry(self, retry: Retry) -> None: ...
+    def end_retries(self, remedy_id: str) -> None: ...
+    def failing_since(self, before: datetime, limit: int = 200) -> Sequence[Retry]:
+        """What first failed before then and no person was asked about yet."""
+        ...
+
+    def reference_of(self, remedy_id: str) -> str | None:
+        """The reference that came with the step `issued`."""
+        ...
+
+    def cases_given_for_order(self, order_number: str) -> Sequence[str]:
+        """The cases in which something was accepted or granted for this order."""
+        ...
+
     def in_state(self, step: Step, limit: int = 200) -> Sequence[Remedy]: ...
     def offers_expiring_before(self, at: datetime, limit: int = 200) -> Sequence[Offer]: ...
     def goodwill_to_customer(self, customer_key: str, since: datetime) -> dict[str, int]:
@@ -53,16 +96,31 @@ class UnitOfWork(cases.UnitOfWork, Protocol):
 class Payments(Protocol):
     """The company's refund and voucher system."""
 
-    def issue(self, remedy: Remedy) -> str | None:
-        """Carry the remedy out and return its reference or code.
+    def issue(self, instruction: Instruction) -> Report:
+        """Have a remedy carried out; the report is `settled`, or `issued` when it takes time.
 
-        The remedy's id is the idempotency key: a second call does nothing and returns the same.
+        The remedy's id is the idempotency key: a second call does nothing and reports the same.
 
         Raises:
             PaymentRefused: the system refused for good.
+            PaymentsUnavailable: it could not be asked, or could not answer; try again later.
         """
         ...
 
 
 class PaymentRefused(Exception):
     """The company's system refuses this remedy for good; a person takes over."""
+
+
+class PaymentsUnavailable(Exception):
+    """Nobody knows what came of it; asking again later, under the same key, finds out.
+
+    `retry_after` is how long the system itself asks to be left alone; `misconfigured` says that
+    trying soon is no use, because somebody has to change a setting first.
+    """
+
+    def __init__(
+        self, reason: str, retry_after: timedelta | None = None, misconfigured: bool = False
+    ) -> None:
+        super().__init__(reason)
+        self.retry_after, self.misconfigured = retry_after, misconfigured

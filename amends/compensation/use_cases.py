@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from amends.cases import use_cases as cases
-from amends.cases.details import NO_ORDER
 from amends.cases.model import (
     Case,
     CaseStatus,
@@ -24,6 +23,8 @@ from amends.compensation.ledger import lay_out, with_state
 from amends.compensation.model import DecisionRecord, Offer, Remedy, Step
 from amends.compensation.policy import Policy, PolicyVersion, Usage
 from amends.compensation.ports import UnitOfWork
+from amends.compensation.settled import is_overtaken, settled_before
+from amends.compensation.usage import customer_key, usage_of
 from amends.values import new_id
 
 GOODWILL_WINDOW = timedelta(days=90)
@@ -54,17 +55,18 @@ def decide_case(
     uow.ledger.lock_customer(customer_key(uow, case))
     order = cases.order_of(uow, case)
     version = policy.version_on(now.date())
-    offers = _free_expired(uow, case_id, now)
+    offers = _free_lapsed(uow, case, now)
     standing = next((o for o in offers if o.is_open and o.expires_at > now), None)
     rung = standing.rung if standing else sum(offer.is_declined for offer in offers)
-    decision = _decision(uow, version, case, order, rung, role, now, bool(standing))
+    gathered = facts_of(uow, case, order, now)
+    decision = _decision(uow, version, case, gathered, rung, role, now, bool(standing))
     if standing is not None:
         return Settlement(case, decision, standing, order)
-    record = _record(uow, decision, case, rung, role, now)
+    record = _record(uow, decision, gathered, case, rung, role, now)
     if decision.outcome != "remedy":
         return Settlement(case, decision, None, order)
     offer = lay_out(
-        case.id, record.id, rung, decision.alternatives, customer_key(uow, case), "bot", now
+        case.id, record.id, rung, decision.alternatives, customer_key(uow, case), order, "bot", now
     )
     uow.ledger.add_offer(offer)
     case = cases.set_progress(uow, case.id, CaseStatus.OFFERED, NextStep.CUSTOMER_DECIDES, now)
@@ -72,27 +74,17 @@ def decide_case(
     return Settlement(case, decision, offer, order)
 
 
-def customer_key(uow: UnitOfWork, case: Case) -> str:
-    """Return whom the caps per customer count.
-
-    The order's owner, whoever writes: several guests with one order number share one cap.
-    """
-    order = cases.order_of(uow, case)
-    owner = order.customer_id if order else case.customer_id
-    return owner or f"conversation:{case.conversation_id}"
-
-
 def _decision(
     uow: UnitOfWork,
     version: PolicyVersion,
     case: Case,
-    order: Order | None,
+    gathered: dict[str, object],
     rung: int,
     role: Role,
     now: datetime,
     standing: bool,
 ) -> Decision:
-    facts = check_facts(version, facts_of(uow, case, order, now))
+    facts = check_facts(version, gathered)
     # A standing offer is repeated, not decided anew: its own reservation must not count against it.
     usage = Usage.none() if standing else usage_of(uow, version, case, now)
     return decide(version, facts, usage, role, rung)
@@ -106,18 +98,10 @@ def facts_of(uow: UnitOfWork, case: Case, order: Order | None, now: datetime) ->
     history = History(
         goodwill_count_90d=uow.ledger.goodwill_count(key, now - GOODWILL_WINDOW),
         verified=_is_verified(case, order),
-        settled_before=_settled_before(uow, case),
+        settled_before=settled_before(uow, case),
         waiting_hours=max((wait for wait in waits if wait is not None), default=None),
     )
     return dict(case_facts(case, order, customer, history, now))
-
-
-def _settled_before(uow: UnitOfWork, case: Case) -> bool:
-    """Whether another case about the same order ended with a remedy: nothing is paid twice."""
-    if case.order_number in (None, NO_ORDER):
-        return False
-    others = uow.cases.of_order(case.order_number or "")
-    return any(other.id != case.id and other.outcome == "remedy_accepted" for other in others)
 
 
 def _owner(uow: UnitOfWork, case: Case, order: Order | None) -> Customer | None:
@@ -129,18 +113,14 @@ def _is_verified(case: Case, order: Order | None) -> bool:
     return case.customer_id is not None and (order is None or order.customer_id == case.customer_id)
 
 
-def usage_of(uow: UnitOfWork, version: PolicyVersion, case: Case, now: datetime) -> Usage:
-    window = timedelta(days=version.caps.customer_window_days)
-    midnight = datetime.combine(now.date(), time(), UTC)
-    return Usage(
-        given_to_customer=uow.ledger.goodwill_to_customer(customer_key(uow, case), now - window),
-        given_to_case=uow.ledger.goodwill_to_case(case.id),
-        given_today=uow.ledger.goodwill_since(midnight),
-    )
-
-
 def _record(
-    uow: UnitOfWork, decision: Decision, case: Case, rung: int, role: Role, now: datetime
+    uow: UnitOfWork,
+    decision: Decision,
+    gathered: dict[str, object],
+    case: Case,
+    rung: int,
+    role: Role,
+    now: datetime,
 ) -> DecisionRecord:
     record = DecisionRecord(
         id=new_id(),
@@ -150,7 +130,7 @@ def _record(
         version=str(decision.version),
         role=role.value,
         rung=rung,
-        facts=dict(decision.facts_used),
+        facts=gathered,
         outcome=str(decision.outcome),
         decision=decision_to_json(decision),
     )
@@ -173,8 +153,9 @@ def open_offer(uow: UnitOfWork, case_id: str, now: datetime) -> Offer:
     Raises:
         NothingOffered: none does.
     """
+    case = cases.case_of(uow, case_id)
     for offer in uow.ledger.offers_of_case(case_id):
-        if offer.is_open and offer.expires_at > now:
+        if offer.is_open and offer.expires_at > now and not is_overtaken(uow, case, offer):
             return offer
     raise NothingOffered(case_id)
 
@@ -185,11 +166,13 @@ def accept(uow: UnitOfWork, offer_id: str, alternative: int, now: datetime) -> A
     Raises:
         UnknownOffer, OfferNotOpen: there is nothing to accept.
     """
-    offer = _offer(uow, offer_id)
-    case = cases.case_of(uow, offer.case_id)
+    case = cases.case_of(uow, _offer(uow, offer_id).case_id)
     uow.ledger.lock_customer(customer_key(uow, case))
+    offer = _offer(uow, offer_id)  # as it stands now that nobody else can change it
     chosen = offer.alternative(alternative)
     if not chosen or not offer.is_open or offer.expires_at <= now:
+        raise OfferNotOpen(offer_id)
+    if is_overtaken(uow, case, offer):
         raise OfferNotOpen(offer_id)
     for remedy in offer.remedies:
         step = Step.ACCEPTED if remedy.alternative == alternative else Step.DECLINED
@@ -223,20 +206,24 @@ def take_back_offers(uow: UnitOfWork, case_id: str, now: datetime) -> None:
             _void(uow, offer, now)
 
 
-def _free_expired(uow: UnitOfWork, case_id: str, now: datetime) -> Sequence[Offer]:
-    """Return the offers of a case; what has expired no longer reserves anything."""
-    for offer in uow.ledger.offers_of_case(case_id):
-        if offer.is_open and offer.expires_at <= now:
+def _free_lapsed(uow: UnitOfWork, case: Case, now: datetime) -> Sequence[Offer]:
+    """Return the offers of a case; what can no longer be accepted reserves nothing."""
+    for offer in uow.ledger.offers_of_case(case.id):
+        if offer.is_open and (offer.expires_at <= now or is_overtaken(uow, case, offer)):
             _void(uow, offer, now)
-    return uow.ledger.offers_of_case(case_id)
+    return uow.ledger.offers_of_case(case.id)
 
 
 def expire_offers(uow: UnitOfWork, now: datetime) -> int:
     """Mark offers that nobody took up; their reservation ends. Returns how many."""
-    overdue = uow.ledger.offers_expiring_before(now)
-    for offer in overdue:
-        _void(uow, offer, now)
-    return len(overdue)
+    expired = 0
+    for overdue in uow.ledger.offers_expiring_before(now):
+        uow.ledger.lock_customer(overdue.remedies[0].customer_key)
+        offer = _offer(uow, overdue.id)  # it may have been accepted just now
+        if offer.is_open:
+            _void(uow, offer, now)
+            expired += 1
+    return expired
 
 
 def _void(uow: UnitOfWork, offer: Offer, now: datetime) -> None:

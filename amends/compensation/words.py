@@ -3,6 +3,7 @@
 Shared by all who speak to customers: the assistant's actions and the staff who grant a remedy.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,32 +15,94 @@ from amends.cases.model import Promise
 from amends.compensation.model import Offer, Remedy
 from amends.values import Money
 
-_LOCALES = {"en": "en_GB", "zh": "zh_Hans_CN"}
+_DEFAULT = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """How a language forms dates, amounts and lists."""
+
+    locale: str
+    day: str
+    moment: str
+    amount: str
+    due: str  # a remedy with the day by which it is carried out
+    comma: str
+    all_of: str  # what stands before the last of several remedies
+    one_of: str  # … of several choices
+    between_promises: str
+    before_last_promise: str
+    also: str  # before what comes with the one choice there is
+    either_way: str  # before what comes with every choice
+
+
+_FORMS = {
+    "en": _Forms(
+        locale="en_GB",
+        day="d MMMM",
+        moment="d MMMM, HH:mm 'UTC'",
+        amount="{what} ({amount})",
+        due="{what} by {day}",
+        comma=", ",
+        all_of=" and ",
+        one_of=" or ",
+        between_promises=", ",
+        before_last_promise=" and ",
+        also=", and ",
+        either_way="; either way with ",
+    ),
+    "zh": _Forms(
+        locale="zh_Hans_CN",
+        day="M月d日",
+        moment="M月d日HH:mm（'UTC'）",
+        amount="{what}（{amount}）",
+        due="{what}，{day}前办妥",
+        comma="、",
+        all_of="，以及",
+        one_of="，或者",
+        between_promises="；",
+        before_last_promise="；",
+        also="，另外还有",
+        either_way="；无论选哪一项，都另有",
+    ),
+}
+
+
+def _forms(language: str) -> _Forms:
+    return _FORMS.get(language, _FORMS[_DEFAULT])
 
 
 def money(amount: Money, language: str = "en") -> str:
     """Return "£24.90" for 2490 GBP, "¥2,490" for 2490 JPY."""
     value = Decimal(amount.amount_minor).scaleb(-get_currency_precision(amount.currency))
-    return format_currency(value, amount.currency, locale=_LOCALES.get(language, "en_GB"))
+    return format_currency(value, amount.currency, locale=_forms(language).locale)
 
 
 def day(when: date | datetime, language: str = "en") -> str:
-    return format_date(when, "d MMMM", locale=_LOCALES.get(language, "en_GB"))
+    """Return "4 March", or "3月4日" in Chinese."""
+    return format_date(when, _forms(language).day, locale=_forms(language).locale)
 
 
 def moment(when: datetime, language: str = "en") -> str:
-    return format_datetime(when, "d MMMM, HH:mm 'UTC'", locale=_LOCALES.get(language, "en_GB"))
+    return format_datetime(when, _forms(language).moment, locale=_forms(language).locale)
+
+
+def title_words(remedy: Remedy, language: str = "en") -> str:
+    return remedy.title.get(language) or remedy.title[_DEFAULT]
 
 
 def remedy_words(remedy: Remedy, language: str = "en") -> str:
-    title = remedy.title.get(language) or remedy.title["en"]
+    title = title_words(remedy, language)
     if remedy.amount is None or remedy.amount.amount_minor == 0:
         return _lower_first(title)
-    return f"{_lower_first(title)} ({money(remedy.amount, language)})"
+    amount = money(remedy.amount, language)
+    return _forms(language).amount.format(what=_lower_first(title), amount=amount)
 
 
 def bundle_words(remedies: tuple[Remedy, ...], language: str = "en") -> str:
-    return _listed([remedy_words(remedy, language) for remedy in remedies], "and")
+    forms = _forms(language)
+    parts = [remedy_words(remedy, language) for remedy in remedies]
+    return _listed(parts, forms.comma, forms.all_of)
 
 
 def offer_words(offer: Offer, language: str = "en") -> str:
@@ -49,8 +112,10 @@ def offer_words(offer: Offer, language: str = "en") -> str:
     chosen = [words for words in choices if words]
     if not chosen:
         return bundle_words(always, language)
-    both = "; either way with " if len(choices) > 1 else ", and "
-    return _listed(chosen, "or") + (both + bundle_words(always, language) if always else "")
+    forms = _forms(language)
+    both = forms.either_way if len(choices) > 1 else forms.also
+    rest = both + bundle_words(always, language) if always else ""
+    return _listed(chosen, forms.comma, forms.one_of) + rest
 
 
 def choice_words(offer: Offer, index: int, language: str = "en") -> str:
@@ -75,7 +140,7 @@ def _what(remedy: Remedy) -> tuple[str, str, Money | None]:
 def offer_card(offer: Offer, language: str = "en") -> dict[str, Any]:
     lines = [
         {
-            "title": remedy.title.get(language) or remedy.title["en"],
+            "title": title_words(remedy, language),
             "amount": money(remedy.amount, language) if remedy.amount else None,
             "alternative": remedy.alternative,
         }
@@ -88,12 +153,13 @@ def promise_words(
     remedies: tuple[Remedy, ...], promises: tuple[Promise, ...], language: str = "en"
 ) -> str:
     due = {promise.remedy_id: promise.due_at for promise in promises}
+    forms = _forms(language)
     parts = [
-        f"{remedy_words(remedy, language)} by {day(due[remedy.id], language)}"
+        forms.due.format(what=remedy_words(remedy, language), day=day(due[remedy.id], language))
         for remedy in remedies
         if remedy.id in due
     ]
-    return _listed(parts, "and")
+    return _listed(parts, forms.between_promises, forms.before_last_promise)
 
 
 def promise_card(
@@ -102,7 +168,7 @@ def promise_card(
     due = {promise.remedy_id: promise.due_at for promise in promises}
     lines = [
         {
-            "title": remedy.title.get(language) or remedy.title["en"],
+            "title": title_words(remedy, language),
             "amount": money(remedy.amount, language) if remedy.amount else None,
             "due_at": due[remedy.id].isoformat(),
         }
@@ -112,10 +178,8 @@ def promise_card(
     return {"kind": "promise", "lines": lines}
 
 
-def _listed(parts: list[str], word: str) -> str:
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
+def _listed(parts: list[str], between: str, before_last: str) -> str:
+    return before_last.join([between.join(parts[:-1]), parts[-1]] if parts[1:] else parts)
 
 
 def _lower_first(text: str) -> str:

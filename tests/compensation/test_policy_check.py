@@ -6,6 +6,7 @@ import pytest
 
 from amends.compensation.check import check_policy
 from amends.compensation.load import load_policy, parse_policy
+from amends.compensation.proof.findings import Kind, Level
 from tests.compensation.policy_texts import policy_text
 
 GRANT = "part: goodwill, grant: [{remedy: apology}]"
@@ -14,9 +15,15 @@ LOW = "authority: {bot: {goodwill_per_case: {EUR: 4, JPY: 900}}}\n"
 
 
 def warnings(clauses: str, sections: str = "", head: tuple[str, str] = ("", "")) -> list[str]:
+    """All warnings but those of gaps and of unused names, of which small policies are full."""
     text = policy_text(clauses, sections).replace(*head, 1)
-    found = map(str, check_policy(parse_policy(text, "shop.yml")))
-    return [text for text in found if "used by nothing" not in text]
+    return [
+        str(finding)
+        for finding in check_policy(parse_policy(text, "shop.yml"))
+        if finding.level is Level.WARNING
+        and finding.kind is not Kind.UNUSED
+        and finding.place != "gap"
+    ]
 
 
 def clause(when: str, effect: str = GRANT, name: str = "a") -> str:
@@ -37,6 +44,9 @@ class TestWarnings:
             "{stock: true, not: {stock: true}}",
             "{days: {unknown: true, at_least: 3}}",
             "{days: {at_most: 3}, any: [{days: 4}, {days: 5}]}",
+            "{not: {any: [{days: {at_least: 3}}, {days: {less_than: 3}}]}}",
+            "{flags: {has: danger}, all: [{flags: {has_not: [danger, press]}}]}",
+            "{plus: {unknown: true}}",
         ],
     )
     def test_given_a_condition_that_cannot_hold_then_a_warning(self, when: str) -> None:
@@ -61,6 +71,12 @@ class TestWarnings:
 
         assert warnings(first + second) == ["version 1: b: says the same as a"]
 
+    def test_given_two_conditions_that_mean_the_same_then_a_warning(self) -> None:
+        first = clause("{days: {at_least: 98}}")
+        second = clause("{days: [98, 99, 100]}", name="b")
+
+        assert warnings(first + second) == ["version 1: b: says the same as a"]
+
     def test_given_a_category_without_clause_then_a_warning(self) -> None:
         covered = ("values: [late", "every_value_needs_a_clause: true, values: [late")
         both = clause("{category: late}") + clause("{not: {category: odd}}", GIFT, "b")
@@ -81,7 +97,7 @@ class TestWarnings:
         )
 
         assert warnings(clause("{days: 3}", effect)) == [
-            "version 1: a: option 1 is never open: no value of days fits"
+            "version 1: a: option 1 is never open: no facts fit days is 3 and days is 4"
         ]
 
     def test_given_a_reason_that_tells_of_inner_bounds_then_a_warning(self) -> None:
@@ -89,6 +105,13 @@ class TestWarnings:
 
         assert warnings(clause("{days: 3}", effect)) == [
             "version 1: a: its reason (en) tells the customer of 'limit'"
+        ]
+
+    def test_given_a_chinese_reason_that_tells_of_inner_bounds_then_a_warning(self) -> None:
+        effect = GRANT + ", reason: {en: 'Sorry.', zh: '很抱歉，您已达到上限。'}"
+
+        assert warnings(clause("{days: 3}", effect)) == [
+            "version 1: a: its reason (zh) tells the customer of '上限'"
         ]
 
     def test_given_unused_names_then_a_warning(self) -> None:
@@ -103,4 +126,4 @@ class TestWarnings:
 def test_the_retail_policy_has_no_warning() -> None:
     policy = load_policy(Path(__file__).parents[2] / "policies" / "retail.yml")
 
-    assert check_policy(policy) == []
+    assert [str(f) for f in check_policy(policy) if f.level is Level.WARNING] == []

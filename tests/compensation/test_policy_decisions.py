@@ -109,6 +109,13 @@ class TestPrecedence:
         assert decision.clauses[0] == "stop"
         assert decision.customer_reason == {"en": "Not due. Ask for a second look."}
 
+    def test_given_a_reason_in_one_language_more_when_refused_then_those_of_the_policy_are_told(
+        self,
+    ) -> None:
+        stop = "- {id: stop, title: S, source: S, forbid: everything, reason: {en: No., zh: 不。}}"
+
+        assert set(run(f"{GIFT}\n{stop}", category="late").customer_reason) == {"en"}
+
     def test_given_a_partial_forbid_alone_then_a_person_decides(self) -> None:
         assert run("- {id: stop, title: S, source: S, forbid: goodwill}").outcome == "person"
 

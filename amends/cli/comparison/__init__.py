@@ -1,0 +1,1 @@
+"""How two policies compare: cases read from files, figures as tables, a page and plots."""

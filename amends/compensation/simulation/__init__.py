@@ -1,0 +1,1 @@
+"""What a policy would have cost: cases replayed under two versions, and where they part."""

@@ -1,0 +1,63 @@
+"""What goodwill is given or reserved already, and whom the caps per customer count."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta
+
+from amends.cases import use_cases as cases
+from amends.cases.model import Case
+from amends.compensation.model import NOBODY_KNOWN, Offer
+from amends.compensation.policy import PolicyVersion, Usage
+from amends.compensation.ports import UnitOfWork
+
+
+def customer_key(uow: UnitOfWork, case: Case) -> str:
+    """Return whom the caps per customer count.
+
+    The order's owner, whoever writes: several guests with one order number share one cap.
+    """
+    order = cases.order_of(uow, case)
+    owner = order.customer_id if order else case.customer_id
+    return owner or f"{NOBODY_KNOWN}{case.conversation_id}"
+
+
+def usage_of(uow: UnitOfWork, version: PolicyVersion, case: Case, now: datetime) -> Usage:
+    window = timedelta(days=version.caps.customer_window_days)
+    midnight = datetime.combine(now.date(), time(), UTC)
+    return Usage(
+        given_to_customer=uow.ledger.goodwill_to_customer(customer_key(uow, case), now - window),
+        given_to_case=uow.ledger.goodwill_to_case(case.id),
+        given_today=uow.ledger.goodwill_since(midnight),
+    )
+
+
+def without_open(usage: Usage, offers: Sequence[Offer], now: datetime) -> Usage:
+    """Return what counts against the caps once these offers, as far as open, are taken back."""
+    midnight = datetime.combine(now.date(), time(), UTC)
+    for offer in offers:
+        if not offer.is_open:
+            continue
+        reserved = _reserved(offer)
+        today = reserved if offer.made_at >= midnight else {}
+        usage = Usage(
+            given_to_customer=_less(usage.given_to_customer, reserved),
+            given_to_case=_less(usage.given_to_case, reserved),
+            given_today=_less(usage.given_today, today),
+        )
+    return usage
+
+
+def _reserved(offer: Offer) -> dict[str, int]:
+    """Return the goodwill an offer reserves: of its alternatives, the dearest."""
+    most: dict[str, int] = {}
+    for bundle in offer.alternatives:
+        totals: dict[str, int] = {}
+        for remedy in bundle:
+            if remedy.part == "goodwill" and remedy.amount is not None:
+                currency = remedy.amount.currency
+                totals[currency] = totals.get(currency, 0) + remedy.amount.amount_minor
+        most = {c: max(most.get(c, 0), totals.get(c, 0)) for c in most.keys() | totals.keys()}
+    return most
+
+
+def _less(given: Mapping[str, int], reserved: Mapping[str, int]) -> dict[str, int]:
+    return {currency: max(0, sum_ - reserved.get(currency, 0)) for currency, sum_ in given.items()}
