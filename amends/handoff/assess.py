@@ -1,6 +1,7 @@
 """Assessment of a conversation from its messages (ISO 10002 clause 7.5)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from amends.conversations.model import Understanding
 from amends.handoff.model import Assessment, Severity, Signal
@@ -27,30 +28,46 @@ def signal_of(found: Understanding) -> Signal:
     )
 
 
-def assess(
-    signals: Sequence[Signal], impact_minor: int = 0, repeat_complaint: bool = False
-) -> Assessment:
-    """Assess a conversation from its customer's messages so far, oldest first.
+CALM_ENOUGH = 2
+"""So many messages without anger in a row end a run of angry ones, and so does a friendly one:
+a customer who gives an order number between two outbursts has not calmed down."""
 
-    Args:
-        signals: at least one.
-        impact_minor: value of the order concerned, in minor units; 0 when unknown.
-        repeat_complaint: whether the customer complained within the last 30 days.
-    """
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What the messages themselves do not tell: the case, and how we have treated the customer."""
+
+    impact_minor: int = 0  # value of the order concerned, in minor units; 0 when unknown
+    repeat_complaint: bool = False  # the customer complained within the last 30 days
+    times_asked: int = 0
+    unanswered_minutes: int = 0
+    last_offer_refused: bool = False
+
+
+PLAIN = Circumstances()
+
+
+def assess(signals: Sequence[Signal], about: Circumstances = PLAIN) -> Assessment:
+    """Assess a conversation from its customer's messages so far: at least one, oldest first."""
+    moods = _moods(signals)
     flags = frozenset[str]().union(*(signal.flags for signal in signals))
     return Assessment(
         severity=max((signal.severity for signal in signals), key=lambda s: s.rank),
         safety=bool(flags & {"safety", "violence_threat"}),
         complexity=_problems(signals),
-        impact_minor=impact_minor,
+        impact_minor=about.impact_minor,
         immediate=bool(flags & IMMEDIATE),
-        sentiment=_mood(signals),
-        negative_run=_run(signals, lambda signal: signal.sentiment_label == "neg"),
+        sentiment=moods[-1],
+        negative_run=_angry_run(signals),
         flags=flags,
         waiting_hours=max((s.waiting_hours or 0.0 for s in signals), default=0.0),
-        repeat_complaint=repeat_complaint,
-        failed_attempts=_run(signals, lambda signal: signal.intent == "nlu_fallback"),
+        repeat_complaint=about.repeat_complaint,
+        failed_attempts=_not_understood(signals),
         message_count=len(signals),
+        moods=moods[:-1],
+        times_asked=about.times_asked,
+        unanswered_minutes=about.unanswered_minutes,
+        last_offer_refused=about.last_offer_refused,
     )
 
 
@@ -60,19 +77,32 @@ def _problems(signals: Sequence[Signal]) -> int:
     return max(len(categories), 1 + most_secondary if categories else 0)
 
 
-def _mood(signals: Sequence[Signal]) -> float:
-    """Weigh the messages, the latest most; a neutral detail does not wipe out the anger before."""
+def _moods(signals: Sequence[Signal]) -> tuple[float, ...]:
+    """Return the mood after each message: the messages so far, the latest weighing most.
+
+    A neutral detail does not wipe out the anger before.
+    """
+    moods: list[float] = []
     total = weight = 0.0
-    for age, signal in enumerate(reversed(signals)):
-        total += signal.sentiment * DECAY**age
-        weight += DECAY**age
-    return total / weight
+    for signal in signals:
+        total, weight = total * DECAY + signal.sentiment, weight * DECAY + 1
+        moods.append(total / weight)
+    return tuple(moods)
 
 
-def _run(signals: Sequence[Signal], holds: Callable[[Signal], bool]) -> int:
-    length = 0
+def _angry_run(signals: Sequence[Signal]) -> int:
+    """Count the negative messages since the customer was last calm, up to the latest message."""
+    angry = calm = 0
     for signal in reversed(signals):
-        if not holds(signal):
+        if signal.sentiment_label == "neg":
+            angry, calm = angry + 1, 0
+            continue
+        calm += 1
+        if signal.sentiment_label == "pos" or calm == CALM_ENOUGH:
             break
-        length += 1
-    return length
+    return angry
+
+
+def _not_understood(signals: Sequence[Signal]) -> int:
+    understood = (n for n, one in enumerate(reversed(signals)) if one.intent != "nlu_fallback")
+    return next(understood, len(signals))

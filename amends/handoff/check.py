@@ -1,13 +1,17 @@
 """Look at a conversation after each message: does a row of the table ask for a person?"""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from amends.cases import use_cases as cases
-from amends.conversations.model import Conversation, Draft, Mode, Seq, Understanding
-from amends.handoff import notices, use_cases
-from amends.handoff.assess import assess, signal_of
+from amends.cases.model import Case
+from amends.conversations.model import Conversation, Draft, Message, Mode, Seq, Understanding
+from amends.handoff import notices, treatment, use_cases, waits
+from amends.handoff.assess import Circumstances, assess, signal_of
+from amends.handoff.contacts import read_contact
 from amends.handoff.decide import rows_fired
-from amends.handoff.model import Assessment, Handoff
+from amends.handoff.first_help import Helpline, country_of_page, country_of_phone
+from amends.handoff.model import Assessment, Channel, Handoff
 from amends.handoff.ports import UnitOfWork
 from amends.handoff.thresholds import ThresholdRow, Thresholds
 
@@ -22,6 +26,8 @@ def check(
 ) -> tuple[Draft, ...]:
     """Look at the conversation after a message; ask for a person when a row of the table fires.
 
+    Once somebody was asked for, whatever the customer says later only adds reasons and urgency.
+
     Returns:
         What the customer is told: first help in danger, and the place in the queue when a person
         was asked for now. Nothing when a person has the chat already.
@@ -29,17 +35,18 @@ def check(
     if conversation.mode is Mode.STAFF:
         return ()
     before = uow.handoffs.open_of(conversation.id)
-    fired = rows_fired(thresholds, assess_conversation(uow, conversation))
+    fired = fired_now(uow, thresholds, conversation, now, found.intent)
     known = set(before.reasons) if before else set()
     new = tuple(row for row in fired if row.id not in known)
     if not new:
         return ()
     use_cases.request(uow, thresholds, conversation.id, tuple(row.id for row in new), now)
-    return _told(uow, conversation, seq, found, new, before, now)
+    return _told(uow, thresholds, conversation, seq, found, new, before, now)
 
 
 def _told(
     uow: UnitOfWork,
+    thresholds: Thresholds,
     conversation: Conversation,
     seq: Seq,
     found: Understanding,
@@ -48,31 +55,127 @@ def _told(
     now: datetime,
 ) -> tuple[Draft, ...]:
     language = conversation.language
-    help_first = [row.notice for row in new if row.notice]
-    said = [notices.first_help(kind, language, seq) for kind in help_first[:1]]
+    said: list[Draft] = []
+    kind = next((row.notice for row in new if row.notice), None)
+    if kind is not None:
+        there = _helpline(uow, thresholds, conversation, seq)
+        said.append(notices.first_help(kind, language, seq, there))
     if before is None and found.intent != "ask_for_person":
         # Whoever asks for a person is told by the assistant's own answer.
-        said.append(notices.joining(use_cases.wait_of(uow, conversation.id, now), language, seq))
+        wait = waits.wait_of(uow, thresholds, conversation.id, now)
+        said.append(notices.joining(wait, language, seq))
     return tuple(said)
 
 
-def assess_conversation(uow: UnitOfWork, conversation: Conversation) -> Assessment:
-    """Assess what was said since the last handoff ended."""
-    ended = [h.ended_at for h in uow.handoffs.of_conversation(conversation.id) if h.ended_at]
+def _helpline(
+    uow: UnitOfWork, thresholds: Thresholds, conversation: Conversation, seq: Seq
+) -> Helpline | None:
+    """Return whom to call where the customer is; None when the country is not known."""
+    case = cases.current_case(uow, conversation.id) or cases.latest_case(uow, conversation.id)
+    order = cases.order_of(uow, case) if case else None
+    customer = uow.orders.customer(conversation.customer_id) if conversation.customer_id else None
+    known = (
+        order.country if order else None,
+        customer.country if customer else None,
+        _country_of_phone(uow, conversation, seq),
+        country_of_page(conversation.page),
+    )
+    country = next((one for one in known if one), None)
+    return thresholds.helplines.get(country) if country else None
+
+
+def _country_of_phone(uow: UnitOfWork, conversation: Conversation, seq: Seq) -> str | None:
+    handoff = uow.handoffs.open_of(conversation.id)
+    message = uow.conversations.message(conversation.id, seq)
+    given = read_contact(message.text) if message else None
+    known = given or (handoff.contact if handoff else None)
+    return country_of_phone(known.address) if known and known.channel is Channel.PHONE else None
+
+
+def fired_now(
+    uow: UnitOfWork,
+    thresholds: Thresholds,
+    conversation: Conversation,
+    now: datetime,
+    intent: str | None = None,
+) -> tuple[ThresholdRow, ...]:
+    """Return the rows that fire as the conversation stands, most urgent first.
+
+    Args:
+        uow: the open transaction.
+        thresholds: the table.
+        conversation: the conversation.
+        now: the present moment.
+        intent: of the message that is looked at; None when it was answered already.
+    """
     found = uow.understandings.of_conversation(conversation.id)
+    if not found:  # nothing was typed yet
+        return ()
+    return rows_fired(thresholds, _assessed(uow, thresholds, conversation, found, now, intent))
+
+
+def _assessed(
+    uow: UnitOfWork,
+    thresholds: Thresholds,
+    conversation: Conversation,
+    found: Sequence[tuple[Seq, Understanding]],
+    now: datetime,
+    intent: str | None,
+) -> Assessment:
+    """Assess what was said and done since the last handoff ended."""
+    handoffs = uow.handoffs.of_conversation(conversation.id)
+    ended = max((h.ended_at for h in handoffs if h.ended_at), default=None)
     if ended:
-        since = [
-            (seq, one) for seq, one in found if _said_after(uow, conversation, seq, max(ended))
-        ]
+        since = [(seq, one) for seq, one in found if _said_after(uow, conversation, seq, ended)]
         found = since or found[-1:]  # the latest may have been sent just before the end
     case = cases.current_case(uow, conversation.id)
     order = cases.order_of(uow, case) if case else None
-    return assess(
-        [signal_of(one) for _, one in found],
+    said = _latest(uow, conversation) if _log_tells(conversation, handoffs, intent) else ()
+    waits_since = _waits_since(handoffs, said)
+    waited = thresholds.hours.between(waits_since, now) if waits_since else timedelta(0)
+    about = Circumstances(
         impact_minor=order.total.amount_minor if order else 0,
         # Once a person has looked at it, that it is a repeat asks for nobody a second time.
         repeat_complaint=case is not None and case.repeat_complaint and not ended,
+        times_asked=treatment.times_asked(said) if _in_vain(intent) else 0,
+        unanswered_minutes=waited // timedelta(minutes=1),
+        last_offer_refused=_last_offer_refused(uow, case, ended),
     )
+    return assess([signal_of(one) for _, one in found], about)
+
+
+def _log_tells(conversation: Conversation, handoffs: Sequence[Handoff], intent: str | None) -> bool:
+    """Whether the log may hold a question asked in vain, or words that staff left unanswered."""
+    asked = _in_vain(intent) and conversation.last_seq >= treatment.SHORTEST
+    return asked or any(one.outcome == "returned_to_bot" for one in handoffs)
+
+
+def _latest(uow: UnitOfWork, conversation: Conversation) -> Sequence[Message]:
+    first = max(0, conversation.last_seq - treatment.LOOKED_AT)
+    return uow.conversations.after(conversation.id, first, treatment.LOOKED_AT + 1)
+
+
+def _in_vain(intent: str | None) -> bool:
+    return intent is not None and intent not in treatment.ANSWERS
+
+
+def _waits_since(handoffs: Sequence[Handoff], said: Sequence[Message]) -> datetime | None:
+    """Return since when the customer waits: for a person, if one was asked for, else for a word."""
+    waiting = next((h for h in handoffs if h.ended_at is None), None)
+    if waiting is not None and waiting.first_answer_at is None:
+        return waiting.requested_at
+    # What staff have settled needs no answer any more, perhaps they have called.
+    settled = [h.ended_at for h in handoffs if h.ended_at and h.outcome != "returned_to_bot"]
+    return treatment.unanswered_since([m for m in said if not settled or m.at > max(settled)])
+
+
+def _last_offer_refused(uow: UnitOfWork, case: Case | None, ended: datetime | None) -> bool:
+    """Whether the customer declined, and the policy then sent the case to a person."""
+    decisions = uow.ledger.decisions_of_case(case.id) if case else ()
+    if not decisions:
+        return False
+    last = decisions[-1]
+    return last.rung > 0 and last.outcome == "person" and (ended is None or last.at > ended)
 
 
 def _said_after(uow: UnitOfWork, conversation: Conversation, seq: Seq, moment: datetime) -> bool:

@@ -2,6 +2,8 @@
 
 HandoffError
 ├── ThresholdsError     policies/handoff.yml cannot be used
+├── HoursError          policies/hours.yml cannot be used
+├── FirstHelpError      policies/first_help.yml cannot be used
 ├── UnknownHandoff      no handoff of this id
 ├── AlreadyClaimed      somebody else has the chat
 └── NotYours            only the person who has the chat may do this
@@ -14,6 +16,14 @@ class HandoffError(Exception):
 
 class ThresholdsError(HandoffError):
     """The table of thresholds cannot be used; the message names the row and the key."""
+
+
+class HoursError(HandoffError):
+    """The business hours cannot be used; the message names the place and what to write."""
+
+
+class FirstHelpError(HandoffError):
+    """The numbers of first help cannot be used; the message names the country and the key."""
 
 
 class UnknownHandoff(HandoffError):

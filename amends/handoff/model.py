@@ -42,12 +42,29 @@ class Assessment:
     impact_minor: int  # value concerned, in the order's currency; 0 if unknown
     immediate: bool  # need for immediate action
     sentiment: float  # latest turns weigh most
-    negative_run: int  # negative messages in a row, up to the latest
+    negative_run: int  # negative messages since the customer was last calm
     flags: frozenset[str]
     waiting_hours: float
     repeat_complaint: bool
-    failed_attempts: int  # fallbacks and unanswered questions of the bot
+    failed_attempts: int  # messages in a row that were not understood
     message_count: int
+    moods: tuple[float, ...] = ()  # the sentiment after each message before the latest one
+    times_asked: int = 0  # how often the bot has asked its open question, in vain so far
+    unanswered_minutes: int = 0  # working time since the customer waits for the answer due
+    last_offer_refused: bool = False  # the customer declined all that the policy offers
+
+
+class Channel(StrEnum):
+    """How a customer who does not want to wait in the chat is answered instead."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    channel: Channel
+    address: str | None = None  # None until the customer has given it
 
 
 class HandoffState(StrEnum):
@@ -72,6 +89,11 @@ class Handoff:
     first_answer_at: datetime | None = None
     ended_at: datetime | None = None
     outcome: str | None = None  # resolved, returned_to_bot, customer_left
+    contact: Contact | None = None  # the answer is wanted by e-mail or phone
+    late_told_at: datetime | None = None  # the customer was told that the answer is late …
+    limit_told_at: datetime | None = None  # … and that it is late for good
+    taken_from: str | None = None  # who had the chat before it was put back for them …
+    taken_at: datetime | None = None  # … and when
 
 
 class StaffRole(StrEnum):

@@ -1,7 +1,11 @@
 """What the customer is told when a person takes over; times come from the handoff's row."""
 
-from amends.conversations.model import Draft, Role, Seq
-from amends.handoff.clock import Wait, wait_words
+from typing import Any
+
+from amends.conversations.model import Choice, Draft, Role, Seq
+from amends.handoff.clock import Wait, contact_words, wait_words
+from amends.handoff.first_help import Helpline
+from amends.handoff.model import Channel
 
 _FIRST_HELP: dict[str, dict[str, str]] = {
     "en": {
@@ -17,32 +21,183 @@ _FIRST_HELP: dict[str, dict[str, str]] = {
             "switched off and out of reach. I have asked a person to look at this at once."
         ),
     },
+    "zh": {
+        "self_harm": (
+            "看到您写的这些，我很担心您。您本人比任何投诉都重要。如果您有伤害自己的念头，"
+            "请立即拨打当地急救电话：中国大陆120，香港、澳门999，台湾119，欧洲112，美国911。"
+            "如果想找人聊聊，中国大陆可拨打12356心理援助热线，"
+            "其他地区可在 findahelpline.com 查找。我已请一位真人同事加入这个对话。"
+        ),
+        "safety": (
+            "您的安全最重要。如果有人受伤或处于危险之中，请立即拨打急救电话"
+            "（中国大陆急救120、报警110，欧洲112，美国911）。请停止使用该产品，关闭电源，"
+            "并放在他人接触不到的地方。我已请一位同事马上来查看。"
+        ),
+    },
 }
 
-_JOINING = {"en": "I have asked a colleague to join this chat; they see all you wrote. {wait}"}
-_JOINED = {"en": "{name} has joined the chat."}
-_RETURNED = {"en": "{name} has left the chat. I am the automated assistant again."}
-_REQUEUED = {
-    "en": "{name} had to leave. You are back in the queue, and a colleague takes over. {wait}"
+_FIRST_HELP_THERE: dict[str, dict[str, str]] = {
+    "en": {
+        "self_harm": (
+            "What you write worries me, and you matter more than any complaint. If you might act "
+            "on it, please call {emergency} now. To talk to someone{hours}: {line}, {number} "
+            "(in other countries: findahelpline.com). I have asked a person to join this chat."
+        ),
+        "safety": (
+            "Your safety comes first. If anyone is hurt or in danger, call {emergency} now. "
+            "Please stop using the product and keep it switched off and out of reach. "
+            "I have asked a person to look at this at once."
+        ),
+    },
+    "zh": {
+        "self_harm": (
+            "看到您写的这些，我很担心您。您本人比任何投诉都重要。如果您有伤害自己的念头，"
+            "请立即拨打{emergency}。如果想找人聊聊，可以{hours}拨打{line}：{number}"
+            "（其他国家和地区可在 findahelpline.com 查找）。我已请一位真人同事加入这个对话。"
+        ),
+        "safety": (
+            "您的安全最重要。如果有人受伤或处于危险之中，请立即拨打{emergency}。"
+            "请停止使用该产品，关闭电源，并放在他人接触不到的地方。我已请一位同事马上来查看。"
+        ),
+    },
 }
-_RESOLVED = {"en": "{name} has closed case {number}. How did we do?"}
-_ENDED = {"en": "{name} has ended the chat. How did we do?"}
+"""The same where the customer's country is known (policies/first_help.yml)."""
+
+_DAY_AND_NIGHT = {"en": ", day and night", "zh": "随时"}
+_JOINING = {
+    "en": "I have asked a colleague to join this chat; they see all you wrote. {wait}",
+    "zh": "我已请一位同事加入这个对话，您写的内容同事都能看到。{wait}",
+}
+_JOINED = {"en": "{name} has joined the chat.", "zh": "{name}已加入对话。"}
+_RETURNED = {
+    "en": "{name} has left the chat. I am the automated assistant again.",
+    "zh": "{name}已离开对话，现在由我这个自动助手继续为您服务。",
+}
+_REQUEUED = {
+    "en": "{name} had to leave. You are back in the queue, and a colleague takes over. {wait}",
+    "zh": "{name}因故需要离开。您已重新进入排队，会有其他同事接手。{wait}",
+}
+_GONE = {
+    "en": (
+        "{name} is no longer at the desk. You are back in the queue at your old place, "
+        "and a colleague takes over. {wait}"
+    ),
+    "zh": "{name}已不在线。您已回到排队中原来的位置，会有其他同事接手。{wait}",
+}
+_SILENT = {
+    "en": (
+        "{name} has not answered you for too long, and we are sorry. You are back in the queue "
+        "at your old place, and a colleague takes over. {wait}"
+    ),
+    "zh": ("{name}很久没有答复您，非常抱歉。您已回到排队中原来的位置，会有其他同事接手。{wait}"),
+}
+_LATE = {
+    "en": "No colleague has been free for you yet. {wait}",
+    "zh": "到现在还没有同事有空接手。{wait}",
+}
+_TOO_LATE = {
+    "en": (
+        "Nobody has answered you yet. That is far too long, and we are sorry. You keep your place "
+        "in the queue, and nothing you wrote is lost. {contact}"
+    ),
+    "zh": (
+        "到现在还没有人答复您，让您等得太久了，非常抱歉。您在排队中的位置会保留，"
+        "您写的内容也不会丢失。{contact}"
+    ),
+}
+CONTACT_TITLES: dict[Channel, dict[str, str]] = {
+    Channel.EMAIL: {"en": "E-mail me", "zh": "发邮件给我"},
+    Channel.PHONE: {"en": "Call me back", "zh": "给我回电"},
+}
+"""Titles of quick replies: the customer speaks."""
+
+_RESOLVED = {
+    "en": "{name} has closed case {number}. How did we do?",
+    "zh": "{name}已关闭工单{number}。请问您对这次服务满意吗？",
+}
+_ENDED = {
+    "en": "{name} has ended the chat. How did we do?",
+    "zh": "{name}已结束对话。请问您对这次服务满意吗？",
+}
 
 
 def _text(table: dict[str, str], language: str, **values: object) -> str:
     return table.get(language, table["en"]).format(**values)
 
 
-def first_help(kind: str, language: str, in_reply_to: Seq) -> Draft:
-    """Help that cannot wait, before anything else is said."""
-    table = _FIRST_HELP.get(language, _FIRST_HELP["en"])
-    return Draft(Role.SYSTEM, table[kind], in_reply_to=in_reply_to)
+def first_help(kind: str, language: str, in_reply_to: Seq, there: Helpline | None = None) -> Draft:
+    """Help that cannot wait, before anything else is said.
+
+    Args:
+        kind: self_harm or safety.
+        language: of the conversation.
+        in_reply_to: the message that needs it.
+        there: whom to call in the customer's country; None when that is not known.
+    """
+    tables = _FIRST_HELP if there is None else _FIRST_HELP_THERE
+    spoken = language if language in tables else "en"
+    text = tables[spoken][kind]
+    if there is not None:
+        text = text.format(
+            emergency=there.emergency[spoken],
+            line=there.line[spoken],
+            number=there.number,
+            hours=_DAY_AND_NIGHT[spoken] if there.day_and_night else "",
+        )
+    return Draft(Role.SYSTEM, text, in_reply_to=in_reply_to)
 
 
 def joining(wait: Wait, language: str, in_reply_to: Seq | None) -> Draft:
-    card = {"kind": "handoff", "position": wait.position, "expected_minutes": wait.minutes}
-    text = _text(_JOINING, language, wait=wait_words(wait))
-    return Draft(Role.SYSTEM, text, card=card, in_reply_to=in_reply_to)
+    text = _text(_JOINING, language, wait=wait_words(wait, language))
+    return _waiting(text, wait, language, in_reply_to)
+
+
+def late(wait: Wait, language: str) -> Draft:
+    """Say that the promised time has passed, and which one holds now."""
+    return _waiting(_text(_LATE, language, wait=wait_words(wait, language)), wait, language)
+
+
+def too_late(wait: Wait, language: str) -> Draft:
+    """Say that it has taken far too long; another time is not promised."""
+    words = contact_words(wait.contact, language)
+    return _waiting(_text(_TOO_LATE, language, contact=words), wait, language)
+
+
+def taken_away(name: str, gone: bool, wait: Wait, language: str) -> Draft:
+    """Say that the chat waits again, because its person is gone or does not answer."""
+    place = wait_words(wait, language)
+    text = _text(_GONE if gone else _SILENT, language, name=name, wait=place)
+    return _waiting(text, wait, language)
+
+
+def _waiting(text: str, wait: Wait, language: str, in_reply_to: Seq | None = None) -> Draft:
+    return Draft(
+        Role.SYSTEM,
+        text,
+        choices=contact_choices(wait, language),
+        card=card_of(wait),
+        in_reply_to=in_reply_to,
+    )
+
+
+def card_of(wait: Wait) -> dict[str, Any]:
+    minutes = wait.minutes if wait.about is None else wait.about
+    # Nobody can say how long an answer takes that is overdue.
+    return {"kind": "handoff", "position": wait.position, "expected_minutes": minutes or None}
+
+
+def contact_choices(wait: Wait, language: str) -> tuple[Choice, ...]:
+    """Offer an answer by e-mail or phone to whoever has not told where they are reached."""
+    if wait.reachable:
+        return ()
+    return tuple(
+        Choice("", titles.get(language, titles["en"]), contact_payload(channel))
+        for channel, titles in CONTACT_TITLES.items()
+    )
+
+
+def contact_payload(channel: Channel) -> str:
+    return f'/ask_for_person{{"contact": "{channel.value}"}}'
 
 
 def joined(name: str, language: str) -> Draft:
@@ -54,7 +209,8 @@ def returned(name: str, language: str) -> Draft:
 
 
 def requeued(name: str, wait: Wait, language: str) -> Draft:
-    return Draft(Role.SYSTEM, _text(_REQUEUED, language, name=name, wait=wait_words(wait)))
+    place = wait_words(wait, language)
+    return _waiting(_text(_REQUEUED, language, name=name, wait=place), wait, language)
 
 
 def resolved(name: str, number: str | None, language: str) -> Draft:

@@ -1,16 +1,17 @@
 """Reads `policies/handoff.yml`: the table that says when a person takes over."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from amends.handoff.errors import ThresholdsError
+from amends.handoff.first_help import Helplines
+from amends.handoff.hours import ALWAYS_OPEN, Hours
 from amends.handoff.model import Severity
+from amends.handoff.tables import read_table
 
 Flag = Literal[
     "safety", "legal", "regulator", "discrimination", "harassment", "self_harm",
@@ -26,17 +27,25 @@ class When(BaseModel):
     flags: tuple[Flag, ...] | None = Field(default=None, min_length=1)
     severity_at_least: Severity | None = None
     sentiment_below: float | None = Field(default=None, ge=-1, le=1)
+    calm_above: float | None = Field(default=None, ge=-1, le=1)
     negative_run_at_least: int | None = Field(default=None, ge=1)
     waiting_hours_at_least: float | None = Field(default=None, gt=0)
     problems_at_least: int | None = Field(default=None, ge=1)
     failed_attempts_at_least: int | None = Field(default=None, ge=1)
     impact_at_least: int | None = Field(default=None, ge=0)
     repeat_complaint: Literal[True] | None = None
+    times_asked_at_least: int | None = Field(default=None, ge=2)
+    unanswered_minutes_at_least: int | None = Field(default=None, ge=1)
+    last_offer_refused: Literal[True] | None = None
 
     @model_validator(mode="after")
     def _states_something(self) -> "When":
         if not self.model_dump(exclude_none=True):
             raise ValueError("state at least one condition; a row without any would always fire")
+        if self.calm_above is not None and not (
+            self.sentiment_below is not None and self.sentiment_below < self.calm_above
+        ):
+            raise ValueError("calm_above must stand beside a sentiment_below that is lower")
         return self
 
 
@@ -55,6 +64,9 @@ class Targets(BaseModel):
 
     answer_minutes: int = Field(ge=1, le=24 * 60)
     limit_hours: int = Field(ge=1, le=72)
+    queue_limit: int = Field(default=10, ge=1, le=1000)
+    gone_minutes: int = Field(default=5, ge=1, le=24 * 60)
+    silent_minutes: int = Field(default=15, ge=1, le=24 * 60)
 
 
 class _Table(BaseModel):
@@ -74,11 +86,17 @@ class _Table(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The table as the rest of the room uses it."""
+    """The table as the rest of the room uses it, the hours that its times count in, and whom to
+    call in danger."""
 
     rows: tuple[ThresholdRow, ...]
     answer_within: timedelta
     limit_within: timedelta
+    queue_limit: int = 10  # waiting customers for each person at the desk
+    gone_after: timedelta = timedelta(minutes=5)  # since the browser was last seen
+    silent_after: timedelta = timedelta(minutes=15)  # since the customer waits for a word
+    hours: Hours = ALWAYS_OPEN
+    helplines: Helplines = field(default_factory=dict)
 
     def row(self, row_id: str) -> ThresholdRow | None:
         return next((row for row in self.rows if row.id == row_id), None)
@@ -91,29 +109,12 @@ def load_thresholds(path: Path) -> Thresholds:
         ThresholdsError: the file is missing, is no YAML, or a row cannot be used; the sentence
             names the row and the key.
     """
-    try:
-        raw = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-        table = _Table.model_validate(raw)
-    except OSError as error:
-        raise ThresholdsError(f"{path} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise ThresholdsError(f"{path} is not UTF-8 text; save it as such.") from error
-    except YAMLError as error:
-        raise ThresholdsError(f"{path} is not valid YAML: {error}") from error
-    except ValidationError as error:
-        raise ThresholdsError(f"{path}: {_sentence(error, raw)}") from error
+    table = read_table(path, _Table, ThresholdsError)
     return Thresholds(
         rows=table.rows,
         answer_within=timedelta(minutes=table.targets.answer_minutes),
         limit_within=timedelta(hours=table.targets.limit_hours),
+        queue_limit=table.targets.queue_limit,
+        gone_after=timedelta(minutes=table.targets.gone_minutes),
+        silent_after=timedelta(minutes=table.targets.silent_minutes),
     )
-
-
-def _sentence(error: ValidationError, raw: object) -> str:
-    first = error.errors()[0]
-    place = [str(part) for part in first["loc"]]
-    if place[:1] == ["rows"] and len(place) > 1 and isinstance(raw, dict):
-        row = raw["rows"][int(place[1])]
-        name = row.get("id", place[1]) if isinstance(row, dict) else place[1]
-        place = [f"row {name}", *place[2:]]
-    return f"{', '.join(place) or 'the file'}: {first['msg']}."

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from amends.cases import use_cases as cases
 from amends.cases.model import Case, CaseStatus, NextStep, PromiseState
 from amends.conversations import use_cases as log
 from amends.conversations.model import Message, Mode
-from amends.handoff import notices
-from amends.handoff.clock import Wait, wait_for
+from amends.handoff import notices, waits
 from amends.handoff.errors import AlreadyClaimed, NotYours, UnknownHandoff
 from amends.handoff.model import Handoff, HandoffState, StaffMember
 from amends.handoff.ports import UnitOfWork
@@ -33,6 +33,24 @@ def request(
     if waiting is not None:
         return _add_reasons(uow, thresholds, waiting, reasons)
     case = cases.current_case(uow, conversation_id)
+    handoff = _new_handoff(uow, thresholds, conversation_id, case, reasons, now)
+    uow.handoffs.add(handoff)
+    if conversation.mode is not Mode.STAFF:
+        uow.conversations.set_mode(conversation_id, Mode.WAITING, at=now)
+    if case is not None:
+        cases.promise(uow, case, STAFF_ANSWER, handoff.answer_due_at, "bot", now)
+    uow.outbox.add("handoff.requested", handoff.id, _announcement(handoff, case), now)
+    return handoff
+
+
+def _new_handoff(
+    uow: UnitOfWork,
+    thresholds: Thresholds,
+    conversation_id: str,
+    case: Case | None,
+    reasons: tuple[str, ...],
+    now: datetime,
+) -> Handoff:
     handoff = Handoff(
         id=new_id(),
         conversation_id=conversation_id,
@@ -41,17 +59,23 @@ def request(
         priority=_priority(thresholds, reasons),
         reasons=reasons,
         requested_at=now,
-        answer_due_at=now + thresholds.answer_within,
-        limit_due_at=now + thresholds.limit_within,
+        answer_due_at=now,
+        limit_due_at=waits.limit_due(thresholds, now),
     )
-    uow.handoffs.add(handoff)
-    if conversation.mode is not Mode.STAFF:
-        uow.conversations.set_mode(conversation_id, Mode.WAITING, at=now)
-    if case is not None:
-        cases.promise(uow, case, STAFF_ANSWER, handoff.answer_due_at, "bot", now)
-    payload = {"conversation_id": conversation_id, "reasons": list(reasons)}
-    uow.outbox.add("handoff.requested", handoff.id, payload, now)
-    return handoff
+    return replace(handoff, answer_due_at=waits.answer_due(uow, thresholds, handoff, now))
+
+
+def _announcement(handoff: Handoff, case: Case | None) -> dict[str, Any]:
+    return {
+        "handoff_id": handoff.id,
+        "conversation_id": handoff.conversation_id,
+        "case_id": case.id if case else None,
+        "case_number": case.number if case else None,
+        "category": case.category.value if case else None,
+        "reasons": list(handoff.reasons),
+        "priority": handoff.priority,
+        "answer_due_at": handoff.answer_due_at.isoformat(),
+    }
 
 
 def adopt_case(uow: UnitOfWork, case: Case, now: datetime) -> None:
@@ -64,8 +88,9 @@ def adopt_case(uow: UnitOfWork, case: Case, now: datetime) -> None:
     if waiting is None or waiting.case_id is not None:
         return
     uow.handoffs.save(replace(waiting, case_id=case.id))
-    if waiting.first_answer_at is None:
-        cases.promise(uow, case, STAFF_ANSWER, waiting.answer_due_at, "bot", now)
+    if waiting.first_answer_at is None and waiting.limit_told_at is None:
+        due_at = waiting.limit_due_at if waiting.late_told_at else waiting.answer_due_at
+        cases.promise(uow, case, STAFF_ANSWER, due_at, "bot", now)
 
 
 def _priority(thresholds: Thresholds, reasons: tuple[str, ...]) -> int:
@@ -86,18 +111,6 @@ def _add_reasons(
     )
     uow.handoffs.save(grown)
     return grown
-
-
-def wait_of(uow: UnitOfWork, conversation_id: str, now: datetime) -> Wait:
-    """Return place and due time of a waiting conversation.
-
-    Raises:
-        UnknownHandoff: nobody was asked for.
-    """
-    handoff = uow.handoffs.open_of(conversation_id)
-    if handoff is None:
-        raise UnknownHandoff(conversation_id)
-    return wait_for(handoff, uow.handoffs.waiting(), now)
 
 
 def cancel(uow: UnitOfWork, conversation_id: str, now: datetime) -> None:
@@ -155,11 +168,17 @@ def _end_answer_promise(
     uow: UnitOfWork, handoff: Handoff, state: PromiseState, now: datetime
 ) -> None:
     """End the promise of an answer; past its time it can only be broken."""
+    if handoff.case_id is None:
+        return
     # The case of the handoff: it may be settled by now, and another one may be on the table.
-    for promise in uow.promises.of_case(handoff.case_id) if handoff.case_id else ():
-        if promise.what == STAFF_ANSWER and promise.state is PromiseState.OPEN:
-            ended = state if now <= promise.due_at else PromiseState.BROKEN
-            uow.promises.set_state(promise.id, ended, now)
+    case = cases.case_of(uow, handoff.case_id)
+    for promise in uow.promises.of_case(case.id):
+        if promise.what != STAFF_ANSWER or promise.state is not PromiseState.OPEN:
+            continue
+        if now <= promise.due_at:
+            uow.promises.set_state(promise.id, state, now)
+        else:
+            cases.break_promise(uow, case, promise, now)
 
 
 def return_to_bot(uow: UnitOfWork, handoff_id: str, staff: StaffMember, now: datetime) -> None:
@@ -192,27 +211,43 @@ def requeue(
     """
     handoff = mine(uow, handoff_id, staff)
     conversation = uow.conversations.lock(handoff.conversation_id)
-    back = replace(
-        handoff,
-        state=HandoffState.WAITING,
-        claimed_by=None,
-        claimed_at=None,
-        answer_due_at=now + thresholds.answer_within,
-    )
-    uow.handoffs.save(back)
-    uow.conversations.set_mode(conversation.id, Mode.WAITING, at=now)
-    wait = wait_of(uow, conversation.id, now)
+    back = back_to_queue(uow, thresholds, handoff, now)
+    wait = waits.wait_of(uow, thresholds, conversation.id, now)
     draft = notices.requeued(staff.name, wait, conversation.language)
-    uow.conversations.append(conversation.id, draft, now)
-    _promise_again(uow, back, now)
+    log.append_notice(uow, conversation.id, draft, now)
     return back
 
 
-def _promise_again(uow: UnitOfWork, handoff: Handoff, now: datetime) -> None:
-    """Write down the new time that the customer was told; a promise that is still open stands."""
+def back_to_queue(
+    uow: UnitOfWork, thresholds: Thresholds, handoff: Handoff, now: datetime
+) -> Handoff:
+    """Let a claimed chat wait again, at its old place, and promise a new time.
+
+    A customer who was answered before begins to wait now; one who never was has waited all along.
+    """
+    waiting = replace(
+        handoff, state=HandoffState.WAITING, claimed_by=None, claimed_at=None, late_told_at=None
+    )
+    if handoff.first_answer_at is not None:
+        limit = waits.limit_due(thresholds, now)
+        waiting = replace(waiting, limit_due_at=limit, limit_told_at=None)
+    back = replace(waiting, answer_due_at=waits.answer_due(uow, thresholds, waiting, now))
+    uow.handoffs.save(back)
+    uow.conversations.set_mode(back.conversation_id, Mode.WAITING, at=now)
+    promise_answer(uow, back, back.answer_due_at, now)
+    case = _case(uow, back)
+    if case is not None:
+        cases.set_progress(
+            uow, case.id, CaseStatus.WITH_STAFF, NextStep.STAFF_ANSWERS, now, owner="bot"
+        )
+    return back
+
+
+def promise_answer(uow: UnitOfWork, handoff: Handoff, due_at: datetime, now: datetime) -> None:
+    """Write down a new time that the customer is told; a promise that is still open stands."""
     case = cases.case_of(uow, handoff.case_id) if handoff.case_id else None
     if case is not None:
-        cases.promise(uow, case, STAFF_ANSWER, handoff.answer_due_at, "bot", now)
+        cases.promise(uow, case, STAFF_ANSWER, due_at, "bot", now)
 
 
 def resolve(

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amends.handoff.assess import assess, signal_of
+from amends.handoff.assess import Circumstances, assess, signal_of
 from amends.handoff.model import Severity, Signal
 from tests.support.shop import understanding
 
 CALM = Signal(0.0, "neu", frozenset(), Severity.LOW, False, None, 0, None, "thank", 0.9)
 ANGRY = replace(CALM, sentiment=-0.8, sentiment_label="neg")
+PLEASED = replace(CALM, sentiment=0.6, sentiment_label="pos")
 LOST = replace(CALM, intent="nlu_fallback")
 
 SIGNALS = st.builds(
@@ -37,12 +38,18 @@ class TestAssess:
             flags=frozenset({"legal"}),
         )  # fmt: skip
 
-        got = assess([signal_of(found)], impact_minor=5000, repeat_complaint=True)
+        about = Circumstances(
+            impact_minor=5000, repeat_complaint=True, times_asked=2, unanswered_minutes=7,
+            last_offer_refused=True,
+        )  # fmt: skip
+
+        got = assess([signal_of(found)], about)
 
         assert (got.severity, got.sentiment, got.negative_run) == (Severity.MEDIUM, -0.5, 1)
         assert (got.complexity, got.waiting_hours, got.impact_minor) == (2, 72.0, 5000)
         assert (got.flags, got.safety, got.immediate) == ({"legal"}, False, False)
         assert (got.repeat_complaint, got.failed_attempts, got.message_count) == (True, 0, 1)
+        assert (got.times_asked, got.unanswered_minutes, got.last_offer_refused) == (2, 7, True)
 
     @pytest.mark.parametrize(
         ("flag", "safety", "immediate"),
@@ -68,9 +75,27 @@ class TestAssess:
         assert assess([ANGRY, CALM]).sentiment == pytest.approx(-0.8 * 0.6 / 1.6)
         assert assess([CALM, ANGRY]).sentiment < assess([ANGRY, CALM]).sentiment < 0
 
-    def test_given_runs_when_assessed_then_only_the_latest_run_counts(self) -> None:
-        assert assess([ANGRY, ANGRY, CALM]).negative_run == 0
-        assert assess([ANGRY, CALM, ANGRY, ANGRY]).negative_run == 2
+    @pytest.mark.parametrize(
+        ("said", "run"),
+        [
+            ([ANGRY, ANGRY], 2),
+            ([ANGRY, ANGRY, CALM], 2),  # an order number between two outbursts is no peace
+            ([ANGRY, CALM, ANGRY, CALM, ANGRY], 3),
+            ([ANGRY, ANGRY, CALM, CALM], 0),
+            ([ANGRY, ANGRY, CALM, CALM, ANGRY], 1),
+            ([ANGRY, ANGRY, PLEASED], 0),
+            ([ANGRY, PLEASED, ANGRY], 1),
+            ([CALM], 0),
+        ],
+    )
+    def test_given_anger_when_one_message_is_calm_then_it_goes_on_and_ends_with_two_or_a_friendly(
+        self, said: list[Signal], run: int
+    ) -> None:
+        assert assess(said).negative_run == run
+
+    def test_given_messages_not_understood_when_assessed_then_only_the_latest_run_counts(
+        self,
+    ) -> None:
         assert assess([LOST, CALM, LOST]).failed_attempts == 1
         assert assess([CALM, LOST, LOST]).failed_attempts == 2
 
@@ -102,4 +127,7 @@ class TestAssess:
     ) -> None:
         moods = [signal.sentiment for signal in signals]
 
-        assert min(moods) - 1e-9 <= assess(signals).sentiment <= max(moods) + 1e-9
+        got = assess(signals)
+
+        assert min(moods) - 1e-9 <= got.sentiment <= max(moods) + 1e-9
+        assert got.moods == tuple(assess(signals[:n]).sentiment for n in range(1, len(signals)))

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amends.handoff.assess import assess
 from amends.handoff.decide import rows_fired
 from amends.handoff.errors import ThresholdsError
-from amends.handoff.model import Assessment, Severity
+from amends.handoff.model import Assessment, Severity, Signal
 from amends.handoff.thresholds import Flag, ThresholdRow, Thresholds, When, load_thresholds
 from tests.support.shop import PROJECT
 
@@ -29,7 +30,8 @@ CALM = Assessment(
     failed_attempts=0,
     message_count=1,
 )
-FURIOUS = replace(CALM, sentiment=-0.9, severity=Severity.HIGH)
+SIGNAL = Signal(0.0, "neu", frozenset(), Severity.MEDIUM, False, None, 0, None, "give_detail", 0.9)
+FURIOUS = replace(CALM, sentiment=-0.95, severity=Severity.HIGH)
 
 ASSESSMENTS = st.builds(
     Assessment,
@@ -45,6 +47,10 @@ ASSESSMENTS = st.builds(
     repeat_complaint=st.booleans(),
     failed_attempts=st.integers(0, 4),
     message_count=st.integers(1, 20),
+    moods=st.lists(st.floats(-1, 1), max_size=4).map(tuple),
+    times_asked=st.integers(0, 4),
+    unanswered_minutes=st.integers(0, 200),
+    last_offer_refused=st.booleans(),
 )
 WORSE = st.fixed_dictionaries(
     {
@@ -55,6 +61,8 @@ WORSE = st.fixed_dictionaries(
         "impact_minor": st.integers(0, 10_000),
         "waiting_hours": st.floats(0, 100),
         "failed_attempts": st.integers(0, 3),
+        "times_asked": st.integers(0, 3),
+        "unanswered_minutes": st.integers(0, 100),
         "flags": st.frozensets(st.sampled_from(FLAGS), max_size=3),
     }
 )
@@ -107,6 +115,17 @@ class TestRowsFired:
             ({"failed_attempts_at_least": 2}, {"failed_attempts": 2}, {"failed_attempts": 1}),
             ({"impact_at_least": 100}, {"impact_minor": 100}, {"impact_minor": 99}),
             ({"repeat_complaint": True}, {"repeat_complaint": True}, {"repeat_complaint": False}),
+            ({"times_asked_at_least": 3}, {"times_asked": 3}, {"times_asked": 2}),
+            (
+                {"unanswered_minutes_at_least": 60},
+                {"unanswered_minutes": 60},
+                {"unanswered_minutes": 59},
+            ),
+            (
+                {"last_offer_refused": True},
+                {"last_offer_refused": True},
+                {"last_offer_refused": False},
+            ),
         ],
     )
     def test_given_each_condition_when_met_exactly_then_it_holds_and_not_below(
@@ -130,6 +149,7 @@ class TestRowsFired:
             sentiment=max(-1.0, found.sentiment - worse["sentiment"]),
             flags=found.flags | worse["flags"],
             repeat_complaint=True,
+            last_offer_refused=True,
             **{
                 name: getattr(found, name) + worse[name]
                 for name in (
@@ -138,11 +158,58 @@ class TestRowsFired:
                     "impact_minor",
                     "waiting_hours",
                     "failed_attempts",
+                    "times_asked",
+                    "unanswered_minutes",
                 )
             },
         )
 
         assert set(fired(found)) <= set(fired(graver))
+
+
+class TestMoodAboutTheLimit:
+    STEADY = row(sentiment_below=-0.5, calm_above=-0.2)
+
+    @pytest.mark.parametrize(
+        ("moods", "now", "holds"),
+        [
+            ((), -0.5, False),
+            ((), -0.51, True),
+            ((-0.51,), -0.49, True),  # it was below, and is not calm yet
+            ((-0.51, -0.3), -0.2, True),
+            ((-0.51,), -0.19, False),
+            ((-0.51, -0.1), -0.4, False),  # calm in between: it must fall below again
+            ((-0.51, -0.1), -0.6, True),
+            ((-0.49, -0.3), -0.45, False),
+        ],
+    )
+    def test_given_a_course_when_decided_then_below_lasts_until_calm(
+        self, moods: tuple[float, ...], now: float, holds: bool
+    ) -> None:
+        found = replace(CALM, moods=moods, sentiment=now)
+
+        assert bool(fired(found, self.STEADY)) is holds
+
+    @given(st.lists(st.floats(-0.6, -0.4), min_size=2, max_size=30))
+    def test_given_a_mood_about_the_limit_when_it_wavers_then_the_row_changes_at_most_once(
+        self, moods: list[float]
+    ) -> None:
+        said = [
+            bool(fired(replace(CALM, moods=tuple(moods[:n]), sentiment=moods[n]), self.STEADY))
+            for n in range(len(moods))
+        ]
+
+        assert said == sorted(said), "once it fires it does not fall silent"
+
+    def test_given_three_outbursts_with_plain_answers_between_when_looked_at_then_one_row_fires(
+        self,
+    ) -> None:
+        angry = replace(SIGNAL, sentiment=-0.9, sentiment_label="neg")
+        course = [angry, SIGNAL, angry, angry, SIGNAL]
+
+        found = ["angrier" in fired(assess(course[: n + 1])) for n in range(len(course))]
+
+        assert found == [False, False, False, True, True]
 
 
 GOOD = """
@@ -161,6 +228,9 @@ class TestLoadThresholds:
 
         assert [one.id for one in table.rows] == ["first", "second"]
         assert (table.answer_within.seconds, table.limit_within.seconds) == (1200, 7200)
+        assert (table.queue_limit, table.gone_after.seconds, table.silent_after.seconds) == (
+            10, 300, 900,
+        ), "older files say nothing of these"  # fmt: skip
         assert table.row("second") == table.rows[1]
         assert table.row("third") is None
 
@@ -179,6 +249,13 @@ class TestLoadThresholds:
             (("answer_minutes: 20", "answer_hours: 1"), ["targets", "answer_"]),
             (("  - {id: first", "  - first\n  - {id: first"), ["row 0"]),
             (("targets:", "target:"), ["target"]),
+            (("limit_hours: 2", "limit_hours: 2, queue_limit: 0"), ["targets", "queue_limit"]),
+            (("limit_hours: 2", "limit_hours: 2, gone_minutes: x"), ["targets", "gone_minutes"]),
+            (("flags: [safety]", "calm_above: 0.1"), ["row first", "calm_above", "beside"]),
+            (
+                ("flags: [safety]", "sentiment_below: 0.1, calm_above: 0"),
+                ["row first", "calm_above", "lower"],
+            ),
         ],
     )
     def test_given_a_mistake_when_loaded_then_row_and_key_are_named(
