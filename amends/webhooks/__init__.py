@@ -1,0 +1,1 @@
+"""Events for other systems: who hears of them, and what becomes of each delivery."""
