@@ -2,9 +2,10 @@
 
 from actions.base import AmendsAction, Outcome, Say, button
 from actions.handoff import person_says
-from actions.problems import PROBLEM_TITLES
+from actions.problems import problem_title
 from actions.stage import stage_slots
 from actions.turn import Turn
+from actions.words import title
 from amends.cases.model import Category
 from amends.satisfaction.ports import UnitOfWork
 from amends.wiring.app import App
@@ -32,11 +33,11 @@ class Clarify(AmendsAction):
         slots = stage_slots(uow, turn.conversation_id)
         if misunderstood(uow, turn) >= TRIES:
             return Outcome(person_says(app, uow, turn, ("not_understood",)), slots)
-        guesses = guess_buttons(turn.ranking)
+        guesses = guess_buttons(turn.ranking, turn.language)
         if not guesses:
             return Outcome([Say("utter_rephrase")], slots)
-        buttons = [*guesses, button("Something else", "report_general_complaint")]
-        return Outcome([Say("say_did_you_mean", buttons=buttons)], slots)
+        other = button(title("something_else", turn.language), "report_general_complaint")
+        return Outcome([Say("say_did_you_mean", buttons=[*guesses, other])], slots)
 
 
 def misunderstood(uow: UnitOfWork, turn: Turn) -> int:
@@ -51,11 +52,11 @@ def misunderstood(uow: UnitOfWork, turn: Turn) -> int:
     return count
 
 
-def guess_buttons(ranking: tuple[str, ...]) -> list[dict[str, str]]:
+def guess_buttons(ranking: tuple[str, ...], language: str) -> list[dict[str, str]]:
     """Return the likeliest complaints as quick replies."""
     complaints = [name for name in ranking if name.startswith("report_")]
     known = [name for name in complaints if name != "report_general_complaint"]
-    return [button(PROBLEM_TITLES[_category(name)], name) for name in known[:GUESSES]]
+    return [button(problem_title(_category(name), language), name) for name in known[:GUESSES]]
 
 
 def _category(intent: str) -> Category:

@@ -7,10 +7,21 @@ from actions.facts import fact_says
 from actions.handoff import person_says
 from actions.stage import detail_slots, is_waiting, stage_slots
 from actions.turn import Turn
-from actions.words import choice_words, day, offer_card, offer_words, promise_card, promise_words
+from actions.words import (
+    bundle_words,
+    choice_words,
+    day,
+    in_language,
+    offer_card,
+    offer_words,
+    promise_card,
+    promise_words,
+    title,
+)
 from amends.cases import use_cases as cases
 from amends.cases.model import Case, CaseStatus, NextStep
 from amends.compensation import use_cases as compensation
+from amends.compensation.acceptance import is_outright
 from amends.compensation.errors import FactError, LedgerError
 from amends.compensation.model import Offer, Remedy
 from amends.compensation.use_cases import Accepted, Settlement
@@ -18,6 +29,9 @@ from amends.satisfaction.ports import UnitOfWork
 from amends.wiring.app import App
 
 log = structlog.get_logger()
+
+SURE_OF_ACCEPTANCE = 0.6
+"""Below it, a typed yes may have been something else."""
 
 
 class Decide(AmendsAction):
@@ -29,7 +43,7 @@ class Decide(AmendsAction):
         case = cases.current_case(uow, turn.conversation_id)
         if case is None:
             return Outcome([Say("utter_ask_problem")], _slots(uow, turn))
-        says = fact_says(case, cases.order_of(uow, case), app.clock())
+        says = fact_says(case, cases.order_of(uow, case), app.clock(), turn.language)
         says += decide_says(app, uow, turn, case, "say_offer_one")
         return Outcome(says, _slots(uow, turn))
 
@@ -45,9 +59,9 @@ def decide_says(app: App, uow: UnitOfWork, turn: Turn, case: Case, words: str) -
         log.error("compensation.facts.refused", case_id=case.id, reason=str(error))
         return _leave_to_staff(app, uow, turn, case)
     if settlement.offer is not None:
-        return [offer_say(settlement.offer, words)]
+        return [offer_say(settlement.offer, words, turn.language)]
     if settlement.decision.outcome == "none":
-        return [_refusal_say(settlement)]
+        return [_refusal_say(settlement, turn.language)]
     declined = words == "say_offer_next"
     return _leave_to_staff(
         app, uow, turn, case, "say_no_more_to_offer" if declined else "say_staff_decides"
@@ -72,28 +86,46 @@ _FOR_A_CHOICE = {
 }
 
 
-def offer_say(offer: Offer, words: str) -> Say:
+def offer_say(offer: Offer, words: str, language: str) -> Say:
     """Word an offer from its ledger rows, each alternative with its own button."""
     if len(offer.alternatives) > 1:
         words = _FOR_A_CHOICE.get(words, words)
     accept = [
-        button(_accept_title(offer, index), "agree", offer=offer.id, alternative=index)
+        _accept_button(offer, index, _accept_title(offer, index, language))
         for index in range(len(offer.alternatives))
     ]
-    other = [button("No, thank you", "refuse"), button("Talk to a person", "ask_for_person")]
-    values = {"offer": offer_words(offer), "expires_on": day(offer.expires_at)}
-    return Say(words, values, accept + other, offer_card(offer))
+    values = {"offer": offer_words(offer, language), "expires_on": day(offer.expires_at, language)}
+    return Say(words, values, accept + _other_buttons(language), offer_card(offer, language))
 
 
-def _accept_title(offer: Offer, index: int) -> str:
+def sure_say(offer: Offer, index: int, language: str) -> Say:
+    """Ask once more before one alternative of an offer is settled."""
+    values = {"offer": bundle_words(offer.alternative(index), language)}
+    accept = _accept_button(offer, index, title("accept", language))
+    return Say("say_offer_sure", values, [accept, *_other_buttons(language)])
+
+
+def _accept_button(offer: Offer, index: int, words: str) -> dict[str, str]:
+    return button(words, "agree", offer=offer.id, alternative=index)
+
+
+def _other_buttons(language: str) -> list[dict[str, str]]:
+    return [
+        button(title("decline", language), "refuse"),
+        button(title("person", language), "ask_for_person"),
+    ]
+
+
+def _accept_title(offer: Offer, index: int, language: str) -> str:
     if len(offer.alternatives) == 1:
-        return "Yes, I accept"
-    words = choice_words(offer, index)
+        return title("accept", language)
+    words = choice_words(offer, index, language)
     return words[:1].upper() + words[1:]
 
 
-def _refusal_say(settlement: Settlement) -> Say:
-    return Say("say_nothing_owed", {"reason": settlement.decision.customer_reason["en"]})
+def _refusal_say(settlement: Settlement, language: str) -> Say:
+    reason = in_language(settlement.decision.customer_reason, language)
+    return Say("say_nothing_owed", {"reason": reason})
 
 
 class RepeatOffer(AmendsAction):
@@ -104,8 +136,8 @@ class RepeatOffer(AmendsAction):
     def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
         offer = standing_offer(app, uow, turn)
         if offer is None:
-            return _offer_is_gone(app, uow, turn)
-        return Outcome([offer_say(offer, "say_offer_stands")], _slots(uow, turn))
+            return offer_is_gone(app, uow, turn)
+        return Outcome([offer_say(offer, "say_offer_stands", turn.language)], _slots(uow, turn))
 
 
 def standing_offer(app: App, uow: UnitOfWork, turn: Turn) -> Offer | None:
@@ -119,19 +151,25 @@ def standing_offer(app: App, uow: UnitOfWork, turn: Turn) -> Offer | None:
 
 
 class AcceptOffer(AmendsAction):
-    """The customer accepts: promises are written, then told."""
+    """The customer accepts: promises are written, then told.
+
+    What is typed settles an offer only when it is a yes and nothing else; else it is asked once
+    more, about what was really offered.
+    """
 
     action_name = "action_accept_offer"
 
     def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
         offer = standing_offer(app, uow, turn)
         if offer is None:
-            return _offer_is_gone(app, uow, turn)
+            return offer_is_gone(app, uow, turn)
         index = _chosen_alternative(offer, turn)
         if index is None:
-            return Outcome([offer_say(offer, "say_offer_which")])
+            return Outcome([offer_say(offer, "say_offer_which", turn.language)])
+        if not _is_sure(offer, turn):
+            return Outcome([sure_say(offer, index, turn.language)])
         accepted = compensation.accept(uow, offer.id, index, app.clock())
-        return go_on(app, uow, turn, _accepted_says(accepted))
+        return go_on(app, uow, turn, _accepted_says(accepted, turn.language))
 
 
 def _chosen_alternative(offer: Offer, turn: Turn) -> int | None:
@@ -142,12 +180,17 @@ def _chosen_alternative(offer: Offer, turn: Turn) -> int | None:
     return 0 if len(offer.alternatives) == 1 else None
 
 
-def _accepted_says(accepted: Accepted) -> list[Say]:
+def _is_sure(offer: Offer, turn: Turn) -> bool:
+    tapped = turn.values.get("offer") == offer.id
+    return tapped or (turn.confidence >= SURE_OF_ACCEPTANCE and is_outright(turn.text))
+
+
+def _accepted_says(accepted: Accepted, language: str) -> list[Say]:
     values = {
         "case_number": accepted.case.number,
-        "promises": promise_words(accepted.remedies, accepted.promises),
+        "promises": promise_words(accepted.remedies, accepted.promises, language),
     }
-    card = promise_card(accepted.remedies, accepted.promises)
+    card = promise_card(accepted.remedies, accepted.promises, language)
     return [Say("say_accepted", values, card=card), *_where_it_goes(accepted.remedies)]
 
 
@@ -172,26 +215,12 @@ def go_on(app: App, uow: UnitOfWork, turn: Turn, says: list[Say]) -> Outcome:
     return Outcome(says, slots | detail_slots(uow, problem))
 
 
-def _offer_is_gone(app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
+def offer_is_gone(app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
     case = cases.current_case(uow, turn.conversation_id)
     if case is None:
         return Outcome([Say("utter_ask_problem")], _slots(uow, turn))
     says = [Say("say_offer_gone"), *decide_says(app, uow, turn, case, "say_offer_one")]
     return Outcome(says, _slots(uow, turn))
-
-
-class DeclineOffer(AmendsAction):
-    """The customer declines or asks for more: the next rung of the ladder, or a person."""
-
-    action_name = "action_decline_offer"
-
-    def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
-        offer = standing_offer(app, uow, turn)
-        if offer is None:
-            return _offer_is_gone(app, uow, turn)
-        case = compensation.decline(uow, offer.id, app.clock())
-        says = decide_says(app, uow, turn, case, "say_offer_next")
-        return Outcome(says, _slots(uow, turn))
 
 
 class AcceptRefusal(AmendsAction):
@@ -233,7 +262,7 @@ class ExplainDecision(AmendsAction):
         decisions = uow.ledger.decisions_of_case(case.id) if case else ()
         if not decisions:
             return Outcome([Say("say_explanation_none")])
-        reason = decisions[-1].decision["customer_reason"]["en"]
+        reason = in_language(decisions[-1].decision["customer_reason"], turn.language)
         return Outcome([Say("say_explanation", {"reason": reason})])
 
 

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from actions.base import AmendsAction, Outcome, Say, button
+from actions.contact import contact_says
 from actions.stage import detail_slots
 from actions.turn import Turn
-from actions.words import day
+from actions.words import WISH_TITLES, in_language, order_title, title
 from amends.cases import use_cases as cases
 from amends.cases.details import NO_ORDER, Detail, read_details, wishes_for
 from amends.cases.model import Case, Order, Wish
@@ -16,6 +17,11 @@ TRIES_FOR_AN_ORDER = 3
 """After so many unknown numbers the case goes on without an order; also stops guessing."""
 
 BUTTONS = 4
+
+NOTHING_BUT_A_CONTACT = frozenset(
+    {"give_detail", "correct_detail", "ask_for_person", "nlu_fallback"}
+)
+"""What a message is taken for that leaves an address and answers no question."""
 
 
 class ValidateComplaintForm(AmendsAction):
@@ -33,10 +39,14 @@ class ValidateComplaintForm(AmendsAction):
             return Outcome(slots=_all_done())
         if turn.requested is None:
             return Outcome(slots=detail_slots(uow, case))
+        contact = contact_says(app, uow, turn)
+        if contact and turn.intent in NOTHING_BUT_A_CONTACT:
+            return Outcome(contact, detail_slots(uow, case))
         found = read_details(turn.heard, Detail(turn.requested))
         if not found:
-            return Outcome()
+            return Outcome(contact, detail_slots(uow, case) if contact else {})
         says, found = _check_order(uow, case, found, app.clock())
+        says = [*contact, *says]
         if Detail.WISH in found and turn.requested != Detail.WISH:
             says.append(Say("say_wish_noted"))
         case = cases.record_details(uow, case.id, found, app.clock())
@@ -96,14 +106,14 @@ class AskOrderNumber(AmendsAction):
         orders = uow.orders.of_customer(case.customer_id) if case and case.customer_id else ()
         if not orders:
             return Outcome([Say("say_ask_order_number")])
-        buttons = [_order_button(order) for order in orders[:BUTTONS]]
-        buttons.append(button("None of these", "do_not_know"))
+        buttons = [_order_button(order, turn.language) for order in orders[:BUTTONS]]
+        buttons.append(button(title("no_order", turn.language), "do_not_know"))
         return Outcome([Say("say_ask_your_order", buttons=buttons)])
 
 
-def _order_button(order: Order) -> dict[str, str]:
-    title = f"{order.number}: {order.lines[0].title}, due {day(order.due_on)}"
-    return button(title, "give_detail", order_number=order.number)
+def _order_button(order: Order, language: str) -> dict[str, str]:
+    words = order_title(order.number, order.lines[0].title, order.due_on, language)
+    return button(words, "give_detail", order_number=order.number)
 
 
 class AskItem(AmendsAction):
@@ -137,14 +147,9 @@ class AskWish(AmendsAction):
     def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
         case = cases.current_case(uow, turn.conversation_id)
         wishes = wishes_for(case.category) if case else ()
-        buttons = [button(WISH_TITLES[w], "give_detail", chosen=w.value) for w in wishes]
+        buttons = [_wish_button(wish, turn.language) for wish in wishes]
         return Outcome([Say("say_ask_wish", buttons=buttons)])
 
 
-WISH_TITLES = {
-    Wish.REFUND: "A refund",
-    Wish.REPLACEMENT: "A replacement",
-    Wish.COMPENSATION: "Compensation",
-    Wish.EXPLANATION: "An explanation",
-    Wish.APOLOGY: "Your apology is enough",
-}
+def _wish_button(wish: Wish, language: str) -> dict[str, str]:
+    return button(in_language(WISH_TITLES[wish], language), "give_detail", chosen=wish.value)

@@ -1,19 +1,20 @@
 """Complaints: take them, note details, tell where the case stands."""
 
-from datetime import datetime
-
+from actions.bargaining import another_kind_says
 from actions.base import AmendsAction, Outcome, Say, button
-from actions.compensation import decide_says
+from actions.compensation import decide_says, offer_say, standing_offer
 from actions.complaint_form import find_order, may_not_guess
+from actions.contact import contact_says
 from actions.facts import fact_says
 from actions.handoff import must_stay, wait_of, wait_says
-from actions.problems import PROBLEM_NOUNS, other_problems
+from actions.problems import other_problems, problem_noun
 from actions.stage import detail_slots, is_waiting, stage_slots
+from actions.taking_back import take_back_says
 from actions.turn import Turn
-from actions.words import moment, promise_words
+from actions.words import answer_words, promise_words, promises_listed, title
 from amends.cases import use_cases as cases
 from amends.cases.details import Detail
-from amends.cases.model import Case, CaseStatus, Category, PromiseState
+from amends.cases.model import Case, CaseStatus, Category, NextStep, PromiseState
 from amends.cases.use_cases import Complaint, Taken
 from amends.compensation import use_cases as compensation
 from amends.handoff import use_cases as handoff
@@ -33,7 +34,7 @@ class TakeComplaint(AmendsAction):
         if taken.how == "opened":
             handoff.adopt_case(uow, taken.case, now)
         details = detail_slots(uow, taken.case)
-        says = _acknowledge(taken, details_needed=None in details.values())
+        says = _acknowledge(taken, None in details.values(), turn.language)
         if taken.how == "opened" and taken.case.repeat_complaint:
             says.append(Say("say_repeat_complaint"))
             handoff.request(uow, app.thresholds, turn.conversation_id, ("repeat_complaint",), now)
@@ -69,7 +70,7 @@ def _category(turn: Turn) -> Category:
     return Category(name) if name in set(Category) else Category.GENERAL_COMPLAINT
 
 
-def _acknowledge(taken: Taken, details_needed: bool) -> list[Say]:
+def _acknowledge(taken: Taken, details_needed: bool, language: str) -> list[Say]:
     number = {"case_number": taken.case.number}
     if taken.how == "added":
         return [Say("say_words_added", number)]
@@ -80,7 +81,7 @@ def _acknowledge(taken: Taken, details_needed: bool) -> list[Say]:
         Say(f"say_apology_{taken.case.category.value}"),
         Say(opened, number, card=case_card(taken.case)),
     ]
-    if also := other_problems(taken.case.category, taken.case.secondary):
+    if also := other_problems(taken.case.category, taken.case.secondary, language):
         says.append(Say("say_also_noted", {"problems": also}))
     return says
 
@@ -111,6 +112,8 @@ class AddDetail(AmendsAction):
     action_name = "action_add_detail"
 
     def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
+        if says := contact_says(app, uow, turn):
+            return Outcome(says, _slots(uow, turn))
         case = cases.current_case(uow, turn.conversation_id)
         if case is None:
             waiting = is_waiting(uow, turn.conversation_id)
@@ -118,8 +121,14 @@ class AddDetail(AmendsAction):
             return Outcome([Say(words)], _slots(uow, turn))
         if turn.order_numbers and turn.order_numbers[-1] != case.order_number:
             return _correct_order(app, uow, turn, case)
+        offer = standing_offer(app, uow, turn)
+        if offer is not None and (says := another_kind_says(app, uow, turn, offer)):
+            return Outcome(says, _slots(uow, turn))
         cases.add_entry(uow, case, app.clock(), "customer", "said", {"seq": turn.seq})
-        return Outcome([Say(_added_words(uow, turn))], _slots(uow, turn))
+        says = [Say(_added_words(uow, turn))]
+        if offer is not None:  # whatever was said, this is what is offered
+            says.append(offer_say(offer, "say_offer_stands", turn.language))
+        return Outcome(says, _slots(uow, turn))
 
 
 def _correct_order(app: App, uow: UnitOfWork, turn: Turn, case: Case) -> Outcome:
@@ -133,7 +142,7 @@ def _correct_order(app: App, uow: UnitOfWork, turn: Turn, case: Case) -> Outcome
         return Outcome([Say("say_order_not_found", {"order_number": number})])
     compensation.take_back_offers(uow, case.id, now)
     case = cases.record_details(uow, case.id, {Detail.ORDER_NUMBER: order.number}, now)
-    says = [Say("say_details_added"), *fact_says(case, order, now)]
+    says = [Say("say_details_added"), *fact_says(case, order, now, turn.language)]
     if case.status is not CaseStatus.WITH_STAFF:
         says += decide_says(app, uow, turn, case, "say_offer_one")
     return Outcome(says, _slots(uow, turn))
@@ -159,12 +168,15 @@ class Withdraw(AmendsAction):
 
     def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
         if must_stay(uow, turn):
-            return Outcome(wait_says(uow, turn, app.clock()), _slots(uow, turn))
+            return Outcome(wait_says(app, uow, turn), _slots(uow, turn))
         case = cases.current_case(uow, turn.conversation_id)
         if case is None:
+            undone = take_back_says(app, uow, turn)
+            if undone:
+                return Outcome(undone, _slots(uow, turn))
             return _no_person_after_all(app, uow, turn)
         if turn.confidence < SURE_OF_WITHDRAWAL:
-            return Outcome([_ask_whether_to_close(case)], _slots(uow, turn))
+            return Outcome([_ask_whether_to_close(case, turn.language)], _slots(uow, turn))
         compensation.take_back_offers(uow, case.id, app.clock())
         handoff.cancel(uow, turn.conversation_id, app.clock())
         closed = cases.withdraw(uow, case.id, app.clock())
@@ -172,8 +184,11 @@ class Withdraw(AmendsAction):
         return Outcome(says, _slots(uow, turn))
 
 
-def _ask_whether_to_close(case: Case) -> Say:
-    buttons = [button("Yes, close it", "withdraw"), button("No, go on", "greet")]
+def _ask_whether_to_close(case: Case, language: str) -> Say:
+    buttons = [
+        button(title("close", language), "withdraw"),
+        button(title("go_on", language), "greet"),
+    ]
     return Say("say_sure_to_withdraw", {"case_number": case.number}, buttons)
 
 
@@ -195,34 +210,40 @@ class CaseStatusAction(AmendsAction):
             uow, turn.conversation_id
         )
         if case is None:
-            return Outcome(_nothing_open(uow, turn, app.clock()), _slots(uow, turn))
+            return Outcome(_nothing_open(app, uow, turn), _slots(uow, turn))
         values = {
             "case_number": case.number,
-            "promises": open_promises(uow, case),
-            "wait": wait_of(uow, turn, app.clock()),
+            "promises": open_promises(uow, case, turn.language),
+            "wait": wait_of(app, uow, turn),
         }
         return Outcome(
             [
                 Say(
                     f"say_status_{case.status.value}",
-                    values | {"problem": PROBLEM_NOUNS[case.category]},
+                    values | {"problem": problem_noun(case.category, turn.language)},
                     card=case_card(case),
                 ),
-                Say(f"say_next_{case.next_step}", values),
+                Say(f"say_next_{_next_step(case, str(values['promises']))}", values),
             ],
             _slots(uow, turn),
         )
 
 
-def _nothing_open(uow: UnitOfWork, turn: Turn, now: datetime) -> list[Say]:
-    wait = wait_of(uow, turn, now)
+def _next_step(case: Case, promises: str) -> str:
+    """Return what comes next; once every promise is kept there is none left to name."""
+    kept = case.next_step == NextStep.REMEDY_IS_ISSUED and not promises
+    return NextStep.NOTHING.value if kept else case.next_step
+
+
+def _nothing_open(app: App, uow: UnitOfWork, turn: Turn) -> list[Say]:
+    wait = wait_of(app, uow, turn)
     return [Say("say_person_already", {"wait": wait})] if wait else [Say("say_no_case")]
 
 
-def open_promises(uow: UnitOfWork, case: Case) -> str:
+def open_promises(uow: UnitOfWork, case: Case, language: str) -> str:
     """Word the promises that are still to be kept; empty when there are none."""
     promises = tuple(p for p in uow.promises.of_case(case.id) if p.state is PromiseState.OPEN)
     remedies = [uow.ledger.remedy(p.remedy_id) for p in promises if p.remedy_id]
-    words = promise_words(tuple(r for r in remedies if r is not None), promises)
-    answers = [f"an answer by {moment(p.due_at)}" for p in promises if p.remedy_id is None]
-    return ", ".join(part for part in (words, *answers) if part)
+    words = promise_words(tuple(r for r in remedies if r is not None), promises, language)
+    answers = [answer_words(p.due_at, language) for p in promises if p.remedy_id is None]
+    return promises_listed([words, *answers], language)

@@ -1,12 +1,13 @@
 """A person is asked for; the customer hears the truth about the wait."""
 
-from datetime import datetime
-
 from actions.base import AmendsAction, Outcome, Say
+from actions.contact import contact_says
 from actions.stage import stage_slots
 from actions.turn import Turn
+from amends.handoff import notices, waits
 from amends.handoff import use_cases as handoff
-from amends.handoff.clock import Wait, wait_words
+from amends.handoff.check import fired_now
+from amends.handoff.clock import wait_words
 from amends.satisfaction.ports import UnitOfWork
 from amends.wiring.app import App
 
@@ -15,18 +16,39 @@ class RequestPerson(AmendsAction):
     action_name = "action_request_person"
 
     def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
-        says = person_says(app, uow, turn, ("customer_asked",))
+        says = contact_says(app, uow, turn)  # who waits already asks for no second person by it
+        if not says:
+            asked = person_says(app, uow, turn, ("customer_asked",))
+            says = contact_says(app, uow, turn) or asked
         return Outcome(says, stage_slots(uow, turn.conversation_id))
 
 
 def person_says(app: App, uow: UnitOfWork, turn: Turn, reasons: tuple[str, ...]) -> list[Say]:
     """Ask for a person and tell the customer how long; asked before, only the wait is told."""
-    now = app.clock()
     asked_before = _asked_before(uow, turn)
-    handoff.request(uow, app.thresholds, turn.conversation_id, reasons, now)
-    wait = handoff.wait_of(uow, turn.conversation_id, now)
-    words = "say_person_already" if asked_before else "say_person_coming"
-    return [Say(words, {"wait": wait_words(wait)}, card=wait_card(wait))]
+    grown = (*reasons, *_rows_since(app, uow, turn, reasons))
+    handoff.request(uow, app.thresholds, turn.conversation_id, grown, app.clock())
+    return [_wait_say(app, uow, turn, asked_before)]
+
+
+def _rows_since(app: App, uow: UnitOfWork, turn: Turn, reasons: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the rows that fire now: what an action has just done may be one more reason."""
+    conversation = uow.conversations.get(turn.conversation_id)
+    if conversation is None:
+        return ()
+    fired = fired_now(uow, app.thresholds, conversation, app.clock())
+    return tuple(row.id for row in fired if row.id not in reasons)
+
+
+def _wait_say(app: App, uow: UnitOfWork, turn: Turn, asked_before: bool) -> Say:
+    wait = waits.wait_of(uow, app.thresholds, turn.conversation_id, app.clock())
+    choices = notices.contact_choices(wait, turn.language)
+    return Say(
+        "say_person_already" if asked_before else "say_person_coming",
+        {"wait": wait_words(wait, turn.language)},
+        [{"title": choice.title, "payload": choice.payload} for choice in choices],
+        notices.card_of(wait),
+    )
 
 
 def _asked_before(uow: UnitOfWork, turn: Turn) -> bool:
@@ -52,19 +74,14 @@ def must_stay(uow: UnitOfWork, turn: Turn) -> bool:
     return open_one.priority <= MOST_URGENT or not _asked_before(uow, turn)
 
 
-def wait_says(uow: UnitOfWork, turn: Turn, now: datetime) -> list[Say]:
+def wait_says(app: App, uow: UnitOfWork, turn: Turn) -> list[Say]:
     """Tell how long it takes, without asking anybody again."""
-    wait = handoff.wait_of(uow, turn.conversation_id, now)
-    words = "say_person_already" if _asked_before(uow, turn) else "say_person_coming"
-    return [Say(words, {"wait": wait_words(wait)}, card=wait_card(wait))]
+    return [_wait_say(app, uow, turn, _asked_before(uow, turn))]
 
 
-def wait_of(uow: UnitOfWork, turn: Turn, now: datetime) -> str:
+def wait_of(app: App, uow: UnitOfWork, turn: Turn) -> str:
     """Word the wait for a person; empty when nobody waits."""
     if uow.handoffs.open_of(turn.conversation_id) is None:
         return ""
-    return wait_words(handoff.wait_of(uow, turn.conversation_id, now))
-
-
-def wait_card(wait: Wait) -> dict[str, object]:
-    return {"kind": "handoff", "position": wait.position, "expected_minutes": wait.minutes}
+    wait = waits.wait_of(uow, app.thresholds, turn.conversation_id, app.clock())
+    return wait_words(wait, turn.language)

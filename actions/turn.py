@@ -14,6 +14,7 @@ class Turn:
 
     conversation_id: str
     seq: int
+    language: str  # of the conversation, which may differ from that of this message
     text: str
     intent: str
     confidence: float
@@ -39,6 +40,7 @@ def read_turn(tracker: Tracker, action_name: str) -> Turn:
     return Turn(
         conversation_id=str(metadata.get("conversation_id") or f"shell-{tracker.sender_id}"),
         seq=int(metadata.get("seq") or _count_messages(tracker)),
+        language=str(metadata.get("language") or tracker.slots.get("language") or "en"),
         text=str(message.get("text") or ""),
         intent=str(intent.get("name") or ""),
         confidence=float(intent.get("confidence") or 0.0),

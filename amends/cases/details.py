@@ -26,6 +26,8 @@ A_FEW_WORDS = 4
 ENOUGH_WORDS = 6
 """A complaint of fewer words hardly says what happened; the median customer writes 15 to 20."""
 
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
 _ORDER_DECIDES = frozenset(
     {
         Category.NOT_RECEIVED,
@@ -86,7 +88,12 @@ def _has_choice_of_items(order: Order | None) -> bool:
 
 def says_what_happened(text: str) -> bool:
     """Whether a complaint tells enough that asking "what happened?" would annoy."""
-    return len(re.findall(r"\w+", text)) >= ENOUGH_WORDS
+    return _words(text) >= ENOUGH_WORDS
+
+
+def _words(text: str) -> int:
+    """Count words; Chinese writes no spaces, and a word of it has two characters on average."""
+    return len(re.findall(r"[^\W\u4e00-\u9fff]+", text)) + len(_HAN.findall(text)) // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +159,7 @@ def _is_a_bare_wish(heard: Heard) -> bool:
     """Whether the customer jumps ahead: "refund please" names no item."""
     if heard.chosen is not None or heard.intent in _LEAVES | _ASKS_BACK:
         return False
-    few = len(heard.text.split()) <= A_FEW_WORDS
+    few = _words(heard.text) <= A_FEW_WORDS
     return few and not heard.order_numbers and wish_of(heard.text) is not None
 
 
@@ -171,16 +178,28 @@ def _wish_answer(heard: Heard) -> str | None:
 _WISHES: tuple[tuple[Wish, re.Pattern[str]], ...] = tuple(
     (wish, re.compile(pattern, re.IGNORECASE))
     for wish, pattern in (
-        (Wish.REFUND, r"\b(refund\w*|money back|reimburs\w*|my money|cash back|pay me back)\b"),
+        (
+            Wish.REFUND,
+            r"\b(refund\w*|money back|reimburs\w*|my money|cash back|pay me back)\b"
+            r"|退款|退钱|还钱|退我钱|钱退",
+        ),
         (
             Wish.REPLACEMENT,
             r"\b(replac\w*|new one|another one|resend|re-send|send (it|one|me|another)\w*"
-            r"|exchange|swap|missing (part|item)s?|deliver (it|my))\b",
+            r"|exchange|swap|missing (part|item)s?|deliver (it|my))\b"
+            r"|换货|换一|换新|补发|补寄|重发|重新发|重新寄|再发一|更换",
         ),
-        (Wish.COMPENSATION, r"\b(compensat\w*|voucher|discount|goodwill|credit|coupon|gift)\b"),
-        (Wish.EXPLANATION, r"\b(expla\w+|answers?|know (why|what|how)|reason)\b"),
+        (
+            Wish.COMPENSATION,
+            r"\b(compensat\w*|voucher|discount|goodwill|credit|coupon|gift)\b"
+            r"|补偿|赔偿|赔钱|优惠券|代金券|折扣|红包",
+        ),
+        (
+            Wish.EXPLANATION,
+            r"\b(expla\w+|answers?|know (why|what|how)|reason)\b|解释|说法|说明原因|给个理由",
+        ),
         # Not a bare "sorry": "sorry, it is order 10045" corrects and wishes for nothing.
-        (Wish.APOLOGY, r"\b(apolog\w*|(say|said|says|saying|are|a) (just )?sorry)\b"),
+        (Wish.APOLOGY, r"\b(apolog\w*|(say|said|says|saying|are|a) (just )?sorry)\b|道歉|赔礼"),
     )
 )
 
@@ -205,18 +224,39 @@ def wishes_for(category: Category) -> tuple[Wish, ...]:
 
 
 _ASKS = re.compile(
-    r"\b(want|wants|like|need|demand|expect|give me|please|insist|deserve|request\w*)\b(.{0,40})",
+    r"(?:\b(?:want|wants|like|need|demand|expect|give me|please|insist|deserve|request\w*|rather"
+    r"|prefer|(?:can|could|may) (?:i|we) (?:have|get))\b"
+    r"|想要|要求|要|希望|给我|换成|改成|宁愿)(?=(.{0,40}))",
     re.IGNORECASE | re.DOTALL,
+)
+_NOT_ASKED = re.compile(r"(?:n['’]?t|\bnot|\bnever|\bno longer|不|别)\s*(?:\w+ )?$", re.IGNORECASE)
+_NOT_THIS = re.compile(
+    r"(?:\bnot|\bno|\binstead of|\brather than|\bwithout|不是|不要)\s*(?:an?|the|your|any|my)?\s*$",
+    re.IGNORECASE,
 )
 
 
-def stated_wish(complaint: str) -> Wish | None:
-    """Return the wish that a complaint states outright ("I want my money back"), else None.
+def stated_wish(text: str) -> Wish | None:
+    """Return the wish that a message states outright ("I want my money back"), else None.
 
-    A mere mention is not a wish: "my refund never came" asks for nothing by itself.
+    A mere mention is not a wish: "my refund never came" asks for nothing by itself, and "I don't
+    want a voucher" says only what is not wished for.
     """
-    for asked in _ASKS.finditer(complaint):
-        wish = wish_of(asked.group(2))
+    for asked in _ASKS.finditer(text):
+        if _NOT_ASKED.search(text[: asked.start()]):
+            continue
+        wish = _first_wish(asked.group(1))
         if wish is not None:
             return wish
     return None
+
+
+def _first_wish(text: str) -> Wish | None:
+    """Return the wish named first, without what is named as unwanted: "a voucher, no refund"."""
+    found = [
+        (match.start(), wish)
+        for wish, pattern in _WISHES
+        for match in pattern.finditer(text)
+        if not _NOT_THIS.search(text[: match.start()])
+    ]
+    return min(found, key=lambda one: one[0])[1] if found else None

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from amends.cases import announcements
 from amends.cases.details import NO_ORDER, Detail, says_what_happened, stated_wish, wish_of
 from amends.cases.errors import CaseClosed, UnknownCase
 from amends.cases.model import (
@@ -16,6 +17,7 @@ from amends.cases.model import (
     NextStep,
     Order,
     Promise,
+    PromiseState,
     Wish,
 )
 from amends.cases.numbers import new_case_number
@@ -56,7 +58,10 @@ def take_complaint(uow: UnitOfWork, complaint: Complaint, at: datetime) -> Taken
     current = current_case(uow, complaint.conversation_id)
     if current is None:
         return Taken(_open_case(uow, complaint, at), "opened")
-    if complaint.category is current.category or current.status is CaseStatus.WITH_STAFF:
+    with_staff = current.status is CaseStatus.WITH_STAFF
+    if with_staff or (
+        complaint.category is current.category and not _is_about_another_order(current, complaint)
+    ):
         return Taken(_add_words(uow, current, complaint, at), "added")
     _enter(uow, current, at, "customer", "second_problem", _problem(complaint))
     return Taken(current, "noted")
@@ -117,6 +122,16 @@ def resolve(uow: UnitOfWork, case_id: str, outcome: str, actor: str, at: datetim
     return _close(uow, case, CaseStatus.RESOLVED, outcome, actor, at)
 
 
+def reopen(uow: UnitOfWork, case_id: str, actor: str, at: datetime) -> Case:
+    """Open a closed case again: what ended it does not hold any more."""
+    case = case_of(uow, case_id)
+    status, step = CaseStatus.OPEN, NextStep.CUSTOMER_ANSWERS
+    again = replace(case, status=status, next_step=step.value, outcome=None, closed_at=None)
+    uow.cases.save(again)
+    _enter(uow, again, at, actor, "reopened", {"outcome_before": case.outcome})
+    return again
+
+
 def set_progress(
     uow: UnitOfWork,
     case_id: str,
@@ -164,6 +179,16 @@ def promise(
     return made
 
 
+def break_promise(uow: UnitOfWork, case: Case, broken: Promise, at: datetime) -> bool:
+    """Mark a promise as broken, in the books and to the outside; False when it had ended before."""
+    if not uow.promises.set_state(broken.id, PromiseState.BROKEN, at):
+        return False
+    _enter(uow, case, at, "system", "promise_broken", {"what": broken.what})
+    payload = announcements.of_broken_promise(case, broken)
+    uow.outbox.add("promise.broken", broken.id, payload, at)
+    return True
+
+
 def add_entry(
     uow: UnitOfWork, case: Case, at: datetime, actor: str, kind: str, data: dict[str, Any]
 ) -> None:
@@ -194,7 +219,7 @@ def _open_case(uow: UnitOfWork, complaint: Complaint, at: datetime) -> Case:
     )
     uow.cases.add(case)
     _enter(uow, case, at, "customer", "complained", _problem(complaint))
-    uow.outbox.add("case.opened", case.id, _announcement(case), at)
+    uow.outbox.add("case.opened", case.id, announcements.of_case(case), at)
     return case
 
 
@@ -217,11 +242,17 @@ def _add_words(uow: UnitOfWork, case: Case, complaint: Complaint, at: datetime) 
         what_happened=said[:4000],
         flags=case.flags | complaint.flags,
         severity=max(case.severity, complaint.severity, key=SEVERITIES.index),
-        order_number=complaint.order_number or case.order_number,
+        # The order that the case is about stays: it may be decided and offered for already.
+        order_number=case.order_number or complaint.order_number,
     )
     uow.cases.save(grown)
     _enter(uow, grown, at, "customer", "added", _problem(complaint))
     return grown
+
+
+def _is_about_another_order(case: Case, complaint: Complaint) -> bool:
+    known, named = case.order_number, complaint.order_number
+    return None not in (known, named) and known != NO_ORDER and known != named
 
 
 def _with_detail(case: Case, detail: Detail, value: str) -> Case:
@@ -244,7 +275,9 @@ def _close(
     closed = replace(case, status=status, outcome=outcome, closed_at=at, next_step=step.value)
     uow.cases.save(closed)
     _enter(uow, closed, at, actor, "closed", {"status": status.value, "outcome": outcome})
-    uow.outbox.add("case.closed", case.id, _announcement(closed), at)
+    # A case that was opened again may be closed again, which is another event.
+    key = f"{case.id}:{at.isoformat()}"
+    uow.outbox.add("case.closed", key, announcements.of_case(closed), at)
     return closed
 
 
@@ -275,14 +308,3 @@ def _noted(conversation_id: str, case: Case, entry: CaseEntry) -> Complaint:
         flags=frozenset(),
         order_number=entry.data.get("order_number") or case.order_number,
     )
-
-
-def _announcement(case: Case) -> dict[str, Any]:
-    return {
-        "case_id": case.id,
-        "number": case.number,
-        "category": case.category.value,
-        "status": case.status.value,
-        "severity": case.severity,
-        "outcome": case.outcome,
-    }

@@ -8,10 +8,12 @@ from amends.storage.repositories.cases import SqlCases, SqlPromises
 from amends.storage.repositories.compensation import SqlLedger
 from amends.storage.repositories.conversations import SqlConversations
 from amends.storage.repositories.handoff import SqlHandoffs, SqlStaff
+from amends.storage.repositories.help_desk import SqlHelpDeskChats
 from amends.storage.repositories.orders import SqlOrders
 from amends.storage.repositories.outbox import SqlOutbox
 from amends.storage.repositories.satisfaction import SqlScores, SqlSurveys
 from amends.storage.repositories.understandings import SqlActionRuns, SqlUnderstandings
+from amends.storage.repositories.webhooks import SqlWebhooks
 
 
 class SqlUnitOfWork:
@@ -29,6 +31,8 @@ class SqlUnitOfWork:
     staff: SqlStaff
     surveys: SqlSurveys
     scores: SqlScores
+    help_desk: SqlHelpDeskChats
+    webhooks: SqlWebhooks
 
     def __init__(self, sessions: sessionmaker[Session]) -> None:
         self._sessions = sessions
@@ -53,6 +57,8 @@ class SqlUnitOfWork:
         self.staff = SqlStaff(session)
         self.surveys = SqlSurveys(session)
         self.scores = SqlScores(session)
+        self.help_desk = SqlHelpDeskChats(session)
+        self.webhooks = SqlWebhooks(session)
         return self
 
     def __exit__(self, *error: object) -> None:

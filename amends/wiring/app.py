@@ -1,24 +1,32 @@
 """Assembly: settings in, a running application out. Importing this module opens nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 
+from amends.compensation.issuing import Recorded
 from amends.compensation.load import load_policy
+from amends.compensation.model import Report
 from amends.compensation.policy import Policy
 from amends.compensation.ports import Payments
 from amends.conversations.model import Conversation, Draft, Seq, Understanding
 from amends.conversations.ports import Engine
-from amends.handoff import notices
+from amends.handoff import bridge_heard, notices, waits
 from amends.handoff import use_cases as handoff
 from amends.handoff.check import check
-from amends.handoff.thresholds import Thresholds, load_thresholds
+from amends.handoff.help_desk import Heard
+from amends.handoff.ports import HelpDesk
+from amends.handoff.thresholds import Thresholds
 from amends.satisfaction import use_cases as satisfaction
 from amends.satisfaction.ports import UnitOfWork
 from amends.storage.database import Database
 from amends.values import Clock, utc_now
+from amends.wiring import settlement
+from amends.wiring.chatwoot import build_help_desk
 from amends.wiring.engine_client import HttpEngine
-from amends.wiring.payments import SimulatedPayments
+from amends.wiring.handoff import load_handoff
+from amends.wiring.lanes import Lanes
+from amends.wiring.payments import build_payments
 from amends.wiring.settings import Settings, load_settings
 
 
@@ -33,6 +41,8 @@ class App:
     policy: Policy
     thresholds: Thresholds
     payments: Payments
+    help_desk: HelpDesk | None = None
+    lanes: Lanes = field(default_factory=Lanes)
 
     def check_handoff(
         self,
@@ -50,7 +60,7 @@ class App:
     ) -> tuple[Draft, ...]:
         """Ask for a person because the assistant cannot go on."""
         handoff.request(uow, self.thresholds, conversation.id, (reason,), now)
-        wait = handoff.wait_of(uow, conversation.id, now)
+        wait = waits.wait_of(uow, self.thresholds, conversation.id, now)
         return (notices.joining(wait, conversation.language, None),)
 
     def record_survey(
@@ -58,12 +68,22 @@ class App:
     ) -> None:
         satisfaction.record_survey(uow, conversation_id, csat, comment, at)
 
+    def hear_payment(
+        self, uow: UnitOfWork, remedy_id: str, report: Report, now: datetime
+    ) -> Recorded:
+        """Record what the company's refund system says of a remedy, and tell whom it concerns."""
+        return settlement.hear(uow, self.thresholds, remedy_id, report, now)
+
+    def hear_help_desk(self, uow: UnitOfWork, heard: Heard, now: datetime) -> bool:
+        """Let what a person did in the company's help desk reach the customer."""
+        return bridge_heard.hear(uow, self.thresholds, heard, now)
+
 
 def build(settings: Settings) -> App:
     """Put the application together.
 
     Raises:
-        PolicyError, ThresholdsError: a policy file cannot be used; the sentence says where.
+        PolicyError, HandoffError: a policy file cannot be used; the sentence says where.
     """
     return App(
         settings=settings,
@@ -71,8 +91,9 @@ def build(settings: Settings) -> App:
         clock=utc_now,
         engine=HttpEngine(settings.engine_url, settings.engine_timeout_seconds),
         policy=load_policy(settings.policy_path),
-        thresholds=load_thresholds(settings.handoff_path),
-        payments=SimulatedPayments(),
+        thresholds=load_handoff(settings),
+        payments=build_payments(settings, utc_now),
+        help_desk=build_help_desk(settings, utc_now),
     )
 
 

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from ruamel.yaml import YAML
 
+from amends.wiring.processor import blas_environment
 from amends.wiring.settings import Settings
 
 MAX_REQUEST_BYTES = 65536
@@ -31,7 +32,7 @@ def engine_environment(serving: bool) -> dict[str, str]:
     own = {**ENGINE_ENVIRONMENT, **(ONE_THREAD if serving else {})}
     # Two workers on one engine lose messages.
     inherited = {key: value for key, value in os.environ.items() if key != "SANIC_WORKERS"}
-    return {**inherited, **own}
+    return {**inherited, **own, **blas_environment(inherited)}
 
 
 def engine_command(settings: Settings, model: Path, endpoints: Path) -> list[str]:

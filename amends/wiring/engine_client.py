@@ -2,16 +2,20 @@
 
 import json
 import re
+from http import HTTPStatus
 from typing import Any
 
-import httpx
+import aiohttp
 from pydantic import BaseModel, Field, ValidationError
 
 from amends.conversations.model import Choice, Reply, TurnRequest, Understanding
 from amends.conversations.ports import EngineRefused, EngineUnavailable
 
 CHANNEL = "/webhooks/amends"
-READY_TIMEOUT_SECONDS = 1.0
+READY_TIMEOUT = aiohttp.ClientTimeout(total=1.0)
+KEPT_OPEN_SECONDS = 3.0
+"""Shorter than the engine's own five: a connection that it is closing is never used again."""
+FAILURES = (aiohttp.ClientError, TimeoutError, OSError)
 _COMMAND = re.compile(r"/(?P<intent>\w+)\s*(?P<entities>\{.*\})?\s*", re.DOTALL)
 
 
@@ -56,11 +60,9 @@ class HttpEngine:
     """Implements the Engine port of the conversations room."""
 
     def __init__(self, base_url: str, timeout_seconds: float = 4.0) -> None:
-        limits = httpx.Limits(max_connections=64, max_keepalive_connections=32)
-        # trust_env=False: a proxy of the environment must never see what customers write.
-        self._client = httpx.AsyncClient(
-            base_url=base_url, timeout=timeout_seconds, limits=limits, trust_env=False
-        )
+        self._base_url = base_url
+        self._timeout = aiohttp.ClientTimeout(total=timeout_seconds)
+        self._opened: aiohttp.ClientSession | None = None
 
     async def understand(self, text: str) -> Understanding:
         """Return what the engine makes of one message.
@@ -96,25 +98,40 @@ class HttpEngine:
 
     async def ready(self) -> bool:
         try:
-            answer = await self._client.get(f"{CHANNEL}/health", timeout=READY_TIMEOUT_SECONDS)
-        except httpx.HTTPError:
+            async with self._session.get(f"{CHANNEL}/health", timeout=READY_TIMEOUT) as answer:
+                return answer.status == HTTPStatus.OK
+        except FAILURES:
             return False
-        return answer.status_code == httpx.codes.OK
 
     async def close(self) -> None:
-        await self._client.aclose()
+        if self._opened is not None:
+            await self._opened.close()
+
+    @property
+    def _session(self) -> aiohttp.ClientSession:
+        """One for all calls, opened on the event loop that makes the first."""
+        if self._opened is None:
+            # trust_env=False: a proxy of the environment must never see what customers write.
+            self._opened = aiohttp.ClientSession(
+                self._base_url,
+                timeout=self._timeout,
+                connector=aiohttp.TCPConnector(limit=64, keepalive_timeout=KEPT_OPEN_SECONDS),
+                trust_env=False,
+            )
+        return self._opened
 
     async def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         try:
-            answer = await self._client.post(f"{CHANNEL}/{path}", json=body)
-        except httpx.HTTPError as error:
+            async with self._session.post(f"{CHANNEL}/{path}", json=body) as answer:
+                status, content = answer.status, await answer.read()
+        except FAILURES as error:
             raise EngineUnavailable(f"{path}: {type(error).__name__}") from error
-        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
             raise EngineUnavailable(f"{path}: the engine is loading")
-        if answer.status_code != httpx.codes.OK:
-            raise EngineRefused(f"{path}: status {answer.status_code}")
+        if status != HTTPStatus.OK:
+            raise EngineRefused(f"{path}: status {status}")
         try:
-            found = answer.json()
+            found = json.loads(content)
         except ValueError:
             raise EngineRefused(f"{path}: no JSON") from None
         if not isinstance(found, dict):

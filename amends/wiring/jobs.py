@@ -3,6 +3,7 @@ silent customers are met, conversations are scored. Every job may run again at a
 process: each takes its work under a lock and finds nothing left when it was done before."""
 
 import asyncio
+import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,16 +12,18 @@ from functools import partial
 import structlog
 
 from amends.cases import use_cases as cases
-from amends.cases.model import Promise, PromiseState
+from amends.cases.model import Promise
 from amends.compensation import issuing
 from amends.compensation import use_cases as compensation
-from amends.compensation.issuing import Answer
-from amends.compensation.model import Remedy, Step
+from amends.compensation.model import Instruction, Report
+from amends.compensation.ports import PaymentsUnavailable
 from amends.conversations.model import Conversation, Draft, Mode, Role
+from amends.handoff import fallbacks
 from amends.handoff import use_cases as handoff
+from amends.handoff.thresholds import Thresholds
 from amends.satisfaction import use_cases as satisfaction
 from amends.satisfaction.ports import UnitOfWork
-from amends.wiring import notices
+from amends.wiring import help_desk, notices, settlement, webhooks
 from amends.wiring.app import App
 
 log = structlog.get_logger()
@@ -35,19 +38,53 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 SCORE_AFTER = timedelta(minutes=30)
 
+CLOCKS_DIFFER = timedelta(seconds=5)
+
+FAILURES_IN_A_ROW = 3
+"""After so many the rest of a round is left alone: a system that is down is not asked about each
+remedy, one time-out after the other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
     name: str
     every_seconds: float
     run: Callable[[App], int]
+    first_after_seconds: float = 0.0
 
 
 def issue_remedies(app: App) -> int:
-    """Carry out what customers accepted."""
+    """Carry out what customers accepted; ask a person about what fails for long."""
     with app.db.read() as uow:
-        waiting = uow.ledger.in_state(Step.ACCEPTED)
-    return _each("issue_remedies", [one.id for one in waiting], partial(_issue, app))
+        waiting = uow.ledger.to_carry_out(app.clock(), resting(app))
+    down = Down()
+    done = _each("issue_remedies", [one.id for one in waiting], partial(_issue, app, down))
+    limit = timedelta(hours=app.settings.payments_person_after_hours)
+    with app.db.read() as uow:
+        failing = uow.ledger.failing_since(app.clock() - limit)
+    _each("issue_remedies", [one.remedy_id for one in failing], partial(_ask_about_delay, app))
+    return done
+
+
+def resting(app: App) -> timedelta:
+    """Return how long an accepted remedy is left alone, so that it can be taken back.
+
+    A little longer than the customer may do so: clocks of two machines differ.
+    """
+    rest = timedelta(seconds=app.settings.take_back_seconds)
+    return rest + CLOCKS_DIFFER if rest else rest
+
+
+@dataclass
+class Down:
+    """How often in a row the company's system could not answer in this round."""
+
+    in_a_row: int = 0
+
+    @property
+    def enough(self) -> bool:
+        """Whether to leave the rest for the next round: it is the system, not the remedy."""
+        return self.in_a_row >= FAILURES_IN_A_ROW
 
 
 def _each(job: str, ids: Iterable[str], work: Callable[[str], bool]) -> int:
@@ -61,29 +98,55 @@ def _each(job: str, ids: Iterable[str], work: Callable[[str], bool]) -> int:
     return done
 
 
-def _issue(app: App, remedy_id: str) -> bool:
+def _issue(app: App, down: Down, remedy_id: str) -> bool:
+    if down.enough:
+        return False
     with app.db.write() as uow:
-        remedy = issuing.prepare(uow, remedy_id)
+        instruction = issuing.prepare(uow, remedy_id)
         uow.commit()
-    if remedy is None:
+    if instruction is None:
         return False
-    answer = issuing.ask(app.payments, remedy)
+    report = _ask(app, instruction)
+    if isinstance(report, PaymentsUnavailable):
+        down.in_a_row += 1
+        _postpone(app, remedy_id, report)
+        return False
+    down.in_a_row = 0
     with app.db.write() as uow:
-        return _tell_issued(app, uow, remedy, answer)
+        recorded = settlement.hear(uow, app.thresholds, remedy_id, report, app.clock())
+        uow.commit()
+    return bool(recorded.steps)
 
 
-def _tell_issued(app: App, uow: UnitOfWork, remedy: Remedy, answer: Answer) -> bool:
-    now = app.clock()
-    case = cases.case_of(uow, remedy.case_id)
-    conversation = uow.conversations.lock(case.conversation_id)
-    issued = issuing.record(uow, remedy.id, answer, now)
-    if issued is None:
-        return False
-    if issued.refused:
-        handoff.request(uow, app.thresholds, conversation.id, ("refused",), now)
-    uow.conversations.append(conversation.id, notices.issued(issued, conversation), now)
-    uow.commit()
-    return True
+def _ask(app: App, instruction: Instruction) -> Report | PaymentsUnavailable:
+    try:
+        return issuing.ask(app.payments, instruction)
+    except PaymentsUnavailable as failure:
+        return failure
+    except Exception as error:  # whatever else a company's own adapter may raise
+        log.exception("payments.adapter.broken", remedy_id=instruction.remedy.id)
+        return PaymentsUnavailable(f"{type(error).__name__}: {error}")
+
+
+def _postpone(app: App, remedy_id: str, failure: PaymentsUnavailable) -> None:
+    """Let the remedy wait for another try, longer after each; the log says why."""
+    with app.db.write() as uow:
+        retry = settlement.postpone(uow, remedy_id, failure, random.random(), app.clock())
+        uow.commit()
+    if retry is None:
+        return
+    facts = {"reason": str(failure), "tries": retry.tries, "next_at": retry.next_at.isoformat()}
+    if failure.misconfigured:
+        log.error("payments.system.misconfigured", remedy_id=remedy_id, **facts)
+    else:
+        log.warning("payments.system.unavailable", remedy_id=remedy_id, **facts)
+
+
+def _ask_about_delay(app: App, remedy_id: str) -> bool:
+    with app.db.write() as uow:
+        asked = settlement.ask_about_delay(uow, app.thresholds, remedy_id, app.clock())
+        uow.commit()
+        return asked
 
 
 def expire_offers(app: App) -> int:
@@ -106,11 +169,8 @@ def _break(app: App, promise: Promise) -> bool:
     with app.db.write() as uow:
         case = cases.case_of(uow, promise.case_id)
         uow.conversations.lock(case.conversation_id)
-        if not uow.promises.set_state(promise.id, PromiseState.BROKEN, now):
+        if not cases.break_promise(uow, case, promise, now):
             return False
-        cases.add_entry(uow, case, now, "system", "promise_broken", {"what": promise.what})
-        payload = {"case": case.number, "what": promise.what}
-        uow.outbox.add("promise.broken", promise.id, payload, now)
         handoff.request(uow, app.thresholds, case.conversation_id, ("promise_broken",), now)
         uow.commit()
         return True
@@ -172,17 +232,48 @@ def _score(app: App, conversation_id: str) -> bool:
         return True
 
 
+def tell_late(app: App) -> int:
+    """Tell waiting customers, once, that the answer comes later than promised."""
+    with app.db.read() as uow:
+        late = [one.id for one in uow.handoffs.untold(app.clock())]
+    return _each("tell_late", late, partial(_with_handoff, app, fallbacks.tell_late))
+
+
+def take_away_chats(app: App) -> int:
+    """Put the chats of staff who are gone or silent back into the queue."""
+    with app.db.read() as uow:
+        alone = fallbacks.left_alone(uow, app.thresholds, app.clock())
+    return _each("take_away_chats", alone, partial(_with_handoff, app, fallbacks.take_away))
+
+
+def _with_handoff(
+    app: App, work: Callable[[UnitOfWork, Thresholds, str, datetime], bool], handoff_id: str
+) -> bool:
+    with app.db.write() as uow:
+        done = work(uow, app.thresholds, handoff_id, app.clock())
+        uow.commit()
+        return done
+
+
 JOBS: tuple[Job, ...] = (
     Job("issue_remedies", 1.0, issue_remedies),
     Job("expire_offers", 60.0, expire_offers),
     Job("mark_broken_promises", 15.0, mark_broken_promises),
     Job("meet_silence", 30.0, meet_silence),
     Job("score_conversations", 30.0, score_conversations),
+    Job("deliver_webhooks", 1.0, webhooks.deliver),
+    Job("tell_help_desk", 1.0, help_desk.tell_help_desk),
+    Job("look_for_people", 15.0, help_desk.look_for_people),
+    Job("forget_events", 3600.0, webhooks.forget_events),
+    Job("tell_late", 15.0, tell_late),
+    # After a restart the desk's pages need a moment until they are seen again.
+    Job("take_away_chats", 15.0, take_away_chats, first_after_seconds=60.0),
 )
 
 
 async def run_job(app: App, job: Job) -> None:
     """Run one job for ever; a failure is logged and the next round tries again."""
+    await asyncio.sleep(job.first_after_seconds)
     while True:
         try:
             done = await asyncio.to_thread(job.run, app)

@@ -22,6 +22,7 @@ from pydantic_settings import (
 )
 
 from amends.wiring.secrets import load_or_create_secret
+from amends.wiring.standard_webhooks import key_of
 
 ENV_PREFIX = "AMENDS_"
 PROJECT_DIR = Path(__file__).resolve().parents[2]
@@ -99,6 +100,19 @@ class Settings(BaseSettings):
         default=Path("policies/handoff.yml"),
         description="Table of the thresholds at which a person takes over.",
     )
+    hours_path: Path = Field(
+        default=Path("policies/hours.yml"),
+        description="Business hours and holidays; deadlines and promises count these hours only.",
+    )
+    first_help_path: Path = Field(
+        default=Path("policies/first_help.yml"),
+        description="Whom a customer in danger is told to call, by country.",
+    )
+    evaluation_rows: str = Field(
+        default="",
+        description="Folder of labelled messages that `amends evaluate` measures with; empty: it "
+        "only cross-validates.",
+    )
     currency: str = Field(
         default="EUR",
         pattern="^[A-Z]{3}$",
@@ -120,6 +134,59 @@ class Settings(BaseSettings):
     admin_password: SecretStr = Field(
         default=SecretStr(""),
         description="Password of the first administrator. Empty: one is made and shown once.",
+    )
+
+    payments_url: str = Field(
+        default="",
+        description="Address of the company's refund system, which carries remedies out; empty: "
+        "they are simulated.",
+    )
+    payments_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="Signs what the refund system is sent and what it sends (Standard Webhooks): "
+        "`whsec_` and 24 to 64 bytes in base64. Empty: no request is made, no callback taken.",
+    )
+    payments_timeout_seconds: Seconds = Field(
+        default=10.0, description="Longest wait for an answer of the refund system."
+    )
+    take_back_seconds: Annotated[int, Field(ge=0)] = Field(
+        default=60,
+        description="How long a customer may take an acceptance back; until then nothing goes out.",
+    )
+    payments_person_after_hours: Annotated[float, Field(gt=0)] = Field(
+        default=2.0,
+        description="Hours for which a remedy may fail to be carried out before a person is asked.",
+    )
+
+    webhooks_allow_private: bool = Field(
+        default=False,
+        description="Let webhooks go to this machine and to private networks, and without TLS; "
+        "whoever may add an endpoint can then reach what is inside.",
+    )
+    outbox_retention_days: Count = Field(
+        default=30,
+        description="Days for which events are kept that arrived at every endpoint.",
+    )
+
+    chatwoot_url: str = Field(
+        default="",
+        description="Address of the Chatwoot in which your people answer; empty: they answer at "
+        "the desk of Amends.",
+    )
+    chatwoot_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Access token of a Chatwoot administrator. Empty: no call is made there.",
+    )
+    chatwoot_account_id: Annotated[int, Field(ge=0)] = Field(
+        default=0, description="Number of the Chatwoot account."
+    )
+    chatwoot_inbox_id: Annotated[int, Field(ge=0)] = Field(
+        default=0, description="Number of the Chatwoot inbox, which must be of the kind API."
+    )
+    chatwoot_webhook_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="Secret with which Chatwoot signs what it sends, or one that you made and put "
+        "into the address it sends to. Empty: nothing from there is taken.",
     )
 
     engine_timeout_seconds: Seconds = Field(
@@ -175,7 +242,14 @@ class Settings(BaseSettings):
         return value
 
     @field_validator(
-        "var_dir", "models_dir", "engine_python", "policy_path", "handoff_path", mode="after"
+        "var_dir",
+        "models_dir",
+        "engine_python",
+        "policy_path",
+        "handoff_path",
+        "hours_path",
+        "first_help_path",
+        mode="after",
     )
     @classmethod
     def _make_absolute(cls, value: Path, info: Any) -> Path:
@@ -197,6 +271,36 @@ class Settings(BaseSettings):
     def _long_enough(cls, value: SecretStr) -> SecretStr:
         if 0 < len(value.get_secret_value()) < 32:
             raise ValueError("it must have at least 32 characters")
+        return value
+
+    @field_validator("payments_url", "chatwoot_url", mode="after")
+    @classmethod
+    def _is_http(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s/]+\S*", value):
+            raise ValueError("it must begin with https:// or http://")
+        return value
+
+    @field_validator("payments_secret", mode="after")
+    @classmethod
+    def _signs_payments(cls, value: SecretStr, info: Any) -> SecretStr:
+        if value.get_secret_value():
+            key_of(value.get_secret_value())
+        elif info.data.get("payments_url"):
+            raise ValueError("it must be set where AMENDS_PAYMENTS_URL is")
+        return value
+
+    @field_validator(
+        "chatwoot_token",
+        "chatwoot_account_id",
+        "chatwoot_inbox_id",
+        "chatwoot_webhook_secret",
+        mode="after",
+    )
+    @classmethod
+    def _reaches_chatwoot[T: (SecretStr, int)](cls, value: T, info: Any) -> T:
+        given = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if info.data.get("chatwoot_url") and not given:
+            raise ValueError("it must be set where AMENDS_CHATWOOT_URL is")
         return value
 
     @property

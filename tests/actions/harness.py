@@ -72,30 +72,48 @@ def run(shop: Shop, action: type[AmendsAction], heard: Heard) -> Answer:
     events = asyncio.run(action().run(dispatcher, tracker(heard), {}))
     messages = dispatcher.messages
     slots = {e["name"]: e["value"] for e in events if e["event"] == "slot"}
-    return Answer([rendered(one) for one in messages], messages, slots, events)
+    language = heard.chat.conversation.language
+    return Answer([rendered(one, language) for one in messages], messages, slots, events)
 
 
 def tracker(heard: Heard) -> Tracker:
+    conversation = heard.chat.conversation
     message = {
         "text": heard.text,
         "intent": {"name": heard.intent, "confidence": heard.confidence},
         "intent_ranking": [{"name": name, "confidence": 0.1} for name in heard.ranking],
         "entities": [{"entity": name, "value": value} for name, value in heard.entities.items()],
         "assessment": heard.assessment,
-        "metadata": {"conversation_id": heard.chat.id, "seq": heard.seq},
+        "metadata": {
+            "conversation_id": heard.chat.id,
+            "seq": heard.seq,
+            "language": conversation.language,
+        },
     }
     events = [{"event": "user", "text": heard.text}]
-    return Tracker(
-        heard.chat.conversation.sender_id, heard.slots, message, events, False, None, {}, None
-    )
+    return Tracker(conversation.sender_id, heard.slots, message, events, False, None, {}, None)
 
 
-def rendered(message: dict[str, Any]) -> str:
+def rendered(message: dict[str, Any], language: str = "en") -> str:
     """Return the text as the customer reads it; a value that nobody gave is a KeyError."""
-    return str(templates()[message["response"]].format_map(message))
+    return str(templates(language)[message["response"]].format_map(message))
 
 
 @cache
-def templates() -> dict[str, str]:
+def templates(language: str = "en") -> dict[str, str]:
+    return {name: told[language]["text"] for name, told in responses().items()}
+
+
+@cache
+def responses() -> dict[str, dict[str, dict[str, Any]]]:
+    """Return the wordings of each response by language, as the slot `language` picks them."""
     domain = YAML(typ="safe").load((PROJECT / "domain.yml").read_text(encoding="utf-8"))
-    return {name: variants[0]["text"] for name, variants in domain["responses"].items()}
+    return {
+        name: {_language(variant): variant for variant in variants}
+        for name, variants in domain["responses"].items()
+    }
+
+
+def _language(variant: dict[str, Any]) -> str:
+    conditions = variant.get("condition", [])
+    return next((str(one["value"]) for one in conditions if one["name"] == "language"), "en")

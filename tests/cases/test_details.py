@@ -217,6 +217,11 @@ class TestWishes:
             ("compensation", Wish.COMPENSATION),
             ("I could not say", None),
             ("", None),
+            ("把钱退给我，退款就行", Wish.REFUND),
+            ("给我换一个新的吧", Wish.REPLACEMENT),
+            ("给张优惠券补偿一下", Wish.COMPENSATION),
+            ("请给我一个解释", Wish.EXPLANATION),
+            ("你们得道歉", Wish.APOLOGY),
         ],
     )
     def test_given_an_answer_when_read_then_the_wish_is_named(
@@ -231,9 +236,18 @@ class TestWishes:
             ("It never came. Please send me another one", Wish.REPLACEMENT),
             ("My refund never came", None),
             ("You told me the replacement was on its way", None),
+            ("I don't want a voucher, I want my money back", Wish.REFUND),
+            ("a voucher is what I'd like, not a refund", None),
+            ("I want a voucher, no refund", Wish.COMPENSATION),
+            ("please give me a refund rather than a voucher", Wish.REFUND),
+            ("can I get a replacement instead?", Wish.REPLACEMENT),
+            ("I never wanted a refund", None),
+            ("我不要优惠券，我要退款", Wish.REFUND),
+            ("能不能换成退款", Wish.REFUND),
+            ("不要退款", None),
         ],
     )
-    def test_given_a_complaint_when_read_then_a_mere_mention_is_no_wish(
+    def test_given_a_message_when_read_then_only_what_is_asked_for_is_a_wish(
         self, text: str, wish: Wish | None
     ) -> None:
         assert stated_wish(text) is wish
@@ -251,3 +265,5 @@ class TestWishes:
 def test_given_a_short_complaint_when_read_then_it_does_not_say_what_happened() -> None:
     assert not says_what_happened("broken again, thanks a lot")
     assert says_what_happened("the lamp came broken in two")
+    assert not says_what_happened("坏了，差评")
+    assert says_what_happened("收到的台灯底座裂成两半，根本没法用")

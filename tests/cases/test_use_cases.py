@@ -8,7 +8,7 @@ import pytest
 from amends.cases import use_cases as cases
 from amends.cases.details import NO_ORDER, Detail
 from amends.cases.errors import CaseClosed, UnknownCase
-from amends.cases.model import Case, CaseStatus, Category, NextStep, Wish
+from amends.cases.model import Case, CaseStatus, Category, NextStep, PromiseState, Wish
 from amends.storage import SqlUnitOfWork
 from amends.storage.tables.outbox import OutboxRow
 from tests.support.shop import DELIVERED, LATE, NOW, STORY, Shop
@@ -285,7 +285,19 @@ class TestProgressAndClosing:
         assert chat.case.status is CaseStatus.WITHDRAWN
         assert (chat.case.outcome, chat.case.closed_at) == ("withdrawn", NOW)
         assert chat.case.next_step == NextStep.NOTHING
-        assert announced(shop, "case.closed") == [case.id]
+        assert len(announced(shop, "case.closed")) == 1
+
+    def test_given_a_case_that_was_opened_again_when_closed_then_that_is_another_event(
+        self, shop: Shop
+    ) -> None:
+        case = shop.chat().complains()
+
+        with shop.write() as uow:
+            cases.withdraw(uow, case.id, NOW)
+            cases.reopen(uow, case.id, "customer", NOW)
+            cases.resolve(uow, case.id, "remedy_accepted", "customer", NOW + timedelta(hours=1))
+
+        assert len(announced(shop, "case.closed")) == 2
 
     def test_given_an_open_promise_when_resolved_then_the_next_step_is_to_keep_it(
         self, shop: Shop
@@ -348,3 +360,33 @@ class TestCurrentCase:
             assert cases.current_case(uow, chat.id) == opened
         assert latest is not None
         assert latest.id == closed.id
+
+
+class TestBreakPromise:
+    def test_given_an_open_promise_when_broken_then_noted_and_announced_once(
+        self, shop: Shop
+    ) -> None:
+        chat = shop.chat()
+        case = chat.complains()
+        with shop.write() as uow:
+            made = cases.promise(uow, case, "refund", NOW, "bot", NOW)
+
+        with shop.write() as uow:
+            broken = [cases.break_promise(uow, case, made, NOW) for _ in range(2)]
+
+        assert broken == [True, False]
+        assert chat.timeline == ["complained", "promised", "promise_broken"]
+        assert announced(shop, "promise.broken") == [made.id]
+
+    def test_given_a_promise_that_was_kept_when_its_time_passes_then_it_stays_kept(
+        self, shop: Shop
+    ) -> None:
+        case = shop.chat().complains()
+        with shop.write() as uow:
+            made = cases.promise(uow, case, "refund", NOW, "bot", NOW)
+            uow.promises.set_state(made.id, PromiseState.KEPT, NOW)
+
+        with shop.write() as uow:
+            assert not cases.break_promise(uow, case, made, NOW + timedelta(days=1))
+
+        assert announced(shop, "promise.broken") == []

@@ -34,6 +34,7 @@ def engine(db: Database, url: str) -> Iterator[Engine]:
         "UPDATE offers SET rung = 3",
         "UPDATE remedies SET amount_minor = 1",
         "UPDATE remedies SET customer_key = 'somebody'",
+        "UPDATE remedies SET order_number = '10046'",
         "UPDATE remedy_steps SET actor = 'somebody'",
         "DELETE FROM remedy_steps",
         "DELETE FROM remedies",

@@ -3,12 +3,18 @@
 import multiprocessing
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
 
-from amends.compensation.model import Step
-from amends.storage import Conflict, Database, StepOutOfOrder
+from amends.compensation import issuing
+from amends.compensation import use_cases as compensation
+from amends.compensation.model import Report, Step
+from amends.compensation.ports import PaymentsUnavailable
+from amends.storage import Conflict, Database, SqlUnitOfWork, StepOutOfOrder
+from amends.wiring import settlement
 from tests.storage.samples import (
+    DAY,
     NOW,
     bot_says,
     customer_says,
@@ -43,6 +49,41 @@ def append_many(url: str, name: str, count: int) -> None:
             uow.conversations.append("c1", bot_says(f"{name} {number}"), NOW)
             uow.commit()
     db.close()
+
+
+def given_offer(db: Database) -> None:
+    """Store the offer o1 of one remedy, r1."""
+    given(db, case_ids=("k1",))
+    with db.write() as uow:
+        uow.ledger.add_decision(decision())
+        uow.ledger.add_offer(offer("o1", remedy()))
+        uow.commit()
+
+
+def state_of(db: Database) -> Step:
+    with db.read() as uow:
+        return issuing.remedy_of(uow, "r1").state
+
+
+@contextmanager
+def meanwhile(url: str, work: Callable[[SqlUnitOfWork], object]) -> Iterator[None]:
+    """While another process is in the middle of this work in the conversation; it ends first."""
+    other, done = Database(url), threading.Event()
+
+    def hold() -> None:
+        with other.write() as uow:
+            uow.conversations.lock("c1")
+            work(uow)
+            done.set()
+            time.sleep(0.3)
+            uow.commit()
+
+    with ThreadPoolExecutor(1) as pool:
+        holding = pool.submit(hold)
+        assert done.wait(5)
+        yield
+        holding.result()
+    other.close()
 
 
 def grant_if_below_cap(db: Database, number: int) -> bool:
@@ -153,7 +194,7 @@ class TestOneWins:
 
         assert at_once(issue).count(True) == 1
 
-    def test_given_an_offer_when_accepted_and_expired_at_once_then_one_holds(
+    def test_given_an_offer_when_accepted_and_declined_at_once_then_one_holds(
         self, db: Database
     ) -> None:
         given(db, case_ids=("k1",))
@@ -163,7 +204,7 @@ class TestOneWins:
             uow.commit()
 
         def end(number: int) -> str:
-            step = Step.ACCEPTED if number % 2 else Step.EXPIRED
+            step = Step.ACCEPTED if number % 2 else Step.DECLINED
             with db.write() as uow:
                 try:
                     won = uow.ledger.add_step("r1", step, NOW, "bot", None)
@@ -176,6 +217,52 @@ class TestOneWins:
 
         assert ends.count("won") == 1
         assert ends.count("refused") == THREADS // 2
+
+    def test_given_an_offer_being_accepted_when_it_expires_then_the_acceptance_holds(
+        self, db: Database, url: str
+    ) -> None:
+        given_offer(db)
+
+        with meanwhile(url, lambda uow: compensation.accept(uow, "o1", 0, NOW)), db.write() as uow:
+            expired = compensation.expire_offers(uow, NOW + 2 * DAY)
+            uow.commit()
+
+        assert expired == 0
+        assert state_of(db) is Step.ACCEPTED
+
+    def test_given_an_acceptance_being_voided_when_it_is_to_go_out_then_it_does_not(
+        self, db: Database, url: str
+    ) -> None:
+        given_offer(db)
+        with db.write() as uow:
+            uow.ledger.add_step("r1", Step.ACCEPTED, NOW, "customer", None)
+            uow.commit()
+
+        def void(uow: SqlUnitOfWork) -> None:
+            uow.ledger.add_step("r1", Step.EXPIRED, NOW, "customer", None)
+
+        with meanwhile(url, void), db.write() as uow:
+            told = issuing.prepare(uow, "r1")
+
+        assert told is None
+
+    def test_given_a_remedy_being_settled_when_its_try_fails_then_nothing_waits(
+        self, db: Database, url: str
+    ) -> None:
+        given_offer(db)
+        with db.write() as uow:
+            uow.ledger.add_step("r1", Step.ACCEPTED, NOW, "customer", None)
+            uow.commit()
+
+        def settle(uow: SqlUnitOfWork) -> None:
+            issuing.record(uow, "r1", Report(Step.SETTLED), NOW)
+
+        with meanwhile(url, settle), db.write() as uow:
+            settlement.postpone(uow, "r1", PaymentsUnavailable("status 500"), 0.5, NOW)
+            uow.commit()
+
+        with db.read() as uow:
+            assert uow.ledger.retry_of("r1") is None
 
     def test_given_an_action_when_run_twice_at_once_then_its_case_is_kept_once(
         self, db: Database
@@ -197,6 +284,42 @@ class TestOneWins:
         assert at_once(act).count(True) == 1
         with db.read() as uow:
             assert len(uow.conversations.after("c1", 1)) == 1
+
+
+class TestVoucherCodes:
+    def test_given_a_voucher_when_all_give_it_a_code_at_once_then_all_hear_the_same(
+        self, db: Database
+    ) -> None:
+        given(db, case_ids=("k1",))
+        with db.write() as uow:
+            uow.ledger.add_decision(decision())
+            uow.ledger.add_offer(offer("o1", remedy()))
+            uow.commit()
+
+        def give(number: int) -> str | None:
+            with db.write() as uow:
+                code = uow.ledger.set_code("r1", f"CODE-{number}")
+                uow.commit()
+                return code
+
+        assert len(set(at_once(give))) == 1
+
+    def test_given_one_code_when_all_vouchers_want_it_at_once_then_one_has_it(
+        self, db: Database
+    ) -> None:
+        given(db, case_ids=("k1",))
+        with db.write() as uow:
+            uow.ledger.add_decision(decision())
+            uow.ledger.add_offer(offer("o1", *(remedy(f"r{n}") for n in range(THREADS))))
+            uow.commit()
+
+        def give(number: int) -> str | None:
+            with db.write() as uow:
+                code = uow.ledger.set_code(f"r{number}", "CODE")
+                uow.commit()
+                return code
+
+        assert sorted(at_once(give), key=str).count("CODE") == 1
 
 
 class TestBudget:

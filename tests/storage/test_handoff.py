@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from amends.handoff.model import HandoffState
+from amends.handoff.model import Channel, Contact, HandoffState
 from amends.storage import Conflict, Database
 from amends.storage.errors import MissingRow
 from amends.storage.passwords import hash_password, one_time_password, verify_password
@@ -85,6 +85,89 @@ class TestHandoffs:
             assert uow.handoffs.claimed_by("s-ana") == [claimed]
             assert uow.handoffs.claimed_by("s-ben") == []
 
+    def test_given_a_wish_and_what_was_told_when_stored_then_read_back(self, db: Database) -> None:
+        given(db)
+        told = handoff(
+            contact=Contact(Channel.PHONE, "+44 20 7946 0000"), late_told_at=NOW + HOUR,
+            limit_told_at=NOW + 3 * HOUR, taken_from="s-ana", taken_at=NOW + 2 * HOUR,
+        )  # fmt: skip
+        with db.write() as uow:
+            uow.staff.add(staff(), "hash")
+            uow.handoffs.add(handoff(contact=Contact(Channel.EMAIL)))
+            assert uow.handoffs.get("h1") == handoff(contact=Contact(Channel.EMAIL))
+            uow.handoffs.save(told)
+            uow.commit()
+
+        with db.read() as uow:
+            assert uow.handoffs.get("h1") == told
+
+    def test_given_others_wait_when_counted_then_who_is_more_urgent_or_asked_sooner(
+        self, db: Database
+    ) -> None:
+        given(db, "c1", "c2", "c3", "c4", "c5")
+        waiting = [
+            handoff("urgent", conversation_id="c1", priority=1, requested_at=NOW + HOUR),
+            handoff("early", conversation_id="c2", requested_at=NOW),
+            handoff("same-a", conversation_id="c3", requested_at=NOW + HOUR),
+            handoff("same-b", conversation_id="c4", requested_at=NOW + HOUR),
+            handoff("taken", conversation_id="c5", priority=1, requested_at=NOW),
+        ]
+        with db.write() as uow:
+            uow.staff.add(staff(), "hash")
+            for one in waiting:
+                uow.handoffs.add(one)
+            uow.handoffs.claim("taken", "s-ana", NOW)
+            order = [one.id for one in uow.handoffs.waiting()]
+            places = [uow.handoffs.ahead(one) for one in waiting[:4]]
+            newcomer = handoff("new", conversation_id="c9", priority=3, requested_at=NOW)
+            last = uow.handoffs.ahead(newcomer)
+
+        assert order == ["urgent", "early", "same-a", "same-b"]
+        assert (places, last) == ([0, 1, 2, 3], 4)
+
+    def test_given_waiting_chats_when_asked_who_is_late_then_each_once_for_each_time(
+        self, db: Database
+    ) -> None:
+        given(db, "c1", "c2", "c3", "c4")
+        late, limit = NOW + HOUR / 2, NOW + 3 * HOUR
+        with db.write() as uow:
+            uow.staff.add(staff(), "hash")
+            uow.handoffs.add(handoff("untold"))
+            uow.handoffs.add(handoff("told", conversation_id="c2", late_told_at=late))
+            uow.handoffs.add(
+                handoff("all", conversation_id="c3", late_told_at=late, limit_told_at=limit)
+            )
+            uow.handoffs.add(handoff("taken", conversation_id="c4"))
+            uow.handoffs.claim("taken", "s-ana", NOW)
+            found = {
+                at: [one.id for one in uow.handoffs.untold(at)]
+                for at in (late - HOUR / 60, late, limit)
+            }
+
+        assert found == {late - HOUR / 60: [], late: ["untold"], limit: ["told", "untold"]}
+
+    def test_given_claims_when_listed_then_the_open_ones_and_those_of_late(
+        self, db: Database
+    ) -> None:
+        given(db, "c1", "c2", "c3")
+        with db.write() as uow:
+            uow.staff.add(staff(), "hash")
+            for number in (1, 2, 3):
+                uow.handoffs.add(handoff(f"h{number}", conversation_id=f"c{number}"))
+            uow.handoffs.claim("h1", "s-ana", NOW)
+            uow.handoffs.claim("h2", "s-ana", NOW + 2 * HOUR)
+            ended = uow.handoffs.get("h2")
+            assert ended is not None
+            uow.handoffs.save(
+                replace(ended, state=HandoffState.ENDED, ended_at=NOW + DAY, outcome="resolved")
+            )
+            uow.handoffs.claim("h3", "s-ana", NOW + HOUR)
+            lately = [one.id for one in uow.handoffs.claimed_since(NOW + HOUR)]
+            latest = [one.id for one in uow.handoffs.claimed_since(NOW, limit=1)]
+            still = [one.id for one in uow.handoffs.claimed()]
+
+        assert (lately, latest, still) == (["h2", "h3"], ["h2"], ["h1", "h3"])
+
     def test_given_an_unknown_handoff_when_saved_then_refused(self, db: Database) -> None:
         given(db)
 
@@ -99,6 +182,8 @@ class TestHandoffs:
             {"state": HandoffState.CLAIMED},
             {"state": HandoffState.ENDED},
             {"claimed_by": "nobody"},
+            {"taken_from": "nobody", "taken_at": NOW},
+            {"taken_at": NOW},
         ],
     )
     def test_given_a_contradiction_when_stored_then_refused(

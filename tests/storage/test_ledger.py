@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from amends.compensation.model import FOLLOWS, RESERVING, Step
+from amends.compensation.model import FOLLOWS, RESERVING, Retry, Step
 from amends.storage import Conflict, Database, SqlUnitOfWork, StepOutOfOrder
 from amends.storage.errors import MissingRow
 from amends.values import Money
@@ -31,6 +31,10 @@ def book(db: Database) -> Database:
 def take(uow: SqlUnitOfWork, remedy_id: str, *steps: Step) -> None:
     for step in steps:
         assert uow.ledger.add_step(remedy_id, step, NOW, "bot", None)
+
+
+def retry(remedy_id: str, **changes: Any) -> Retry:
+    return replace(Retry(remedy_id, 1, NOW, NOW + HOUR, "status 500"), **changes)
 
 
 class TestRecords:
@@ -86,13 +90,43 @@ class TestRecords:
     def test_given_a_code_when_set_then_it_is_read(self, book: Database) -> None:
         with book.write() as uow:
             uow.ledger.add_offer(offer("o1", remedy()))
-            uow.ledger.set_code("r1", "FERN-1234")
+            given_code = uow.ledger.set_code("r1", "FERN-1234")
+            second = uow.ledger.set_code("r1", "FERN-9999")
             found = uow.ledger.remedy("r1")
             with pytest.raises(MissingRow):
-                uow.ledger.set_code("r2", "FERN-1234")
+                uow.ledger.set_code("r2", "FERN-5678")
 
+        assert (given_code, second) == ("FERN-1234", "FERN-1234"), "a code stays"
         assert found is not None
         assert found.code == "FERN-1234"
+
+    def test_given_a_code_that_another_voucher_has_when_set_then_none_and_the_work_goes_on(
+        self, book: Database
+    ) -> None:
+        with book.write() as uow:
+            uow.ledger.add_offer(offer("o1", remedy("r1"), remedy("r2")))
+            uow.ledger.set_code("r1", "FERN-1234")
+            taken = uow.ledger.set_code("r2", "FERN-1234")
+            free = uow.ledger.set_code("r2", "FERN-5678")
+            uow.commit()
+
+        assert (taken, free) == (None, "FERN-5678")
+        with book.read() as uow:
+            codes = [one.code for one in (uow.ledger.remedy("r1"), uow.ledger.remedy("r2")) if one]
+        assert codes == ["FERN-1234", "FERN-5678"]
+
+    def test_given_a_code_twice_when_stored_past_the_ledger_then_the_database_refuses(
+        self, book: Database
+    ) -> None:
+        with book.write() as uow, pytest.raises(Conflict):
+            uow.ledger.add_offer(offer("o1", remedy("r1", code="X"), remedy("r2", code="X")))
+
+    def test_given_an_order_when_stored_then_the_remedy_keeps_it(self, book: Database) -> None:
+        with book.write() as uow:
+            uow.ledger.add_offer(offer("o1", remedy("r1", order_number="10045"), remedy("r2")))
+            found = [uow.ledger.remedy("r1"), uow.ledger.remedy("r2")]
+
+        assert [one.order_number for one in found if one] == ["10045", None]
 
 
 class TestSteps:
@@ -148,6 +182,63 @@ class TestSteps:
 
         assert [(one.id, len(one.remedies)) for one in expiring] == [("open", 2)]
         assert not_yet == []
+
+
+class TestRetries:
+    def test_given_accepted_remedies_when_some_wait_then_the_others_are_to_be_carried_out(
+        self, book: Database
+    ) -> None:
+        with book.write() as uow:
+            uow.ledger.add_offer(offer("o1", remedy("waits"), remedy("due"), remedy("offered")))
+            uow.ledger.add_offer(offer("o2", remedy("first"), made_at=NOW - HOUR))
+            for name in ("waits", "due", "first"):
+                take(uow, name, Step.ACCEPTED)
+            uow.ledger.save_retry(retry("waits", next_at=NOW + HOUR))
+            uow.ledger.save_retry(retry("due", next_at=NOW))
+            now = [one.id for one in uow.ledger.to_carry_out(NOW)]
+            later = [one.id for one in uow.ledger.to_carry_out(NOW + HOUR)]
+            one = [one.id for one in uow.ledger.to_carry_out(NOW + HOUR, limit=1)]
+
+        assert (now, later, one) == (["first", "due"], ["first", "due", "waits"], ["first"])
+
+    def test_given_a_retry_when_saved_again_and_ended_then_there_is_one_and_then_none(
+        self, book: Database
+    ) -> None:
+        with book.write() as uow:
+            uow.ledger.add_offer(offer("o1", remedy()))
+            uow.ledger.save_retry(retry("r1"))
+            grown = retry("r1", tries=2, next_at=NOW + DAY, person_asked_at=NOW)
+            uow.ledger.save_retry(grown)
+            found = uow.ledger.retry_of("r1")
+            uow.ledger.end_retries("r1")
+            uow.ledger.end_retries("r1")
+            gone = uow.ledger.retry_of("r1")
+
+        assert (found, gone) == (grown, None)
+
+    def test_given_failures_when_asked_which_last_long_then_those_nobody_was_asked_about(
+        self, book: Database
+    ) -> None:
+        with book.write() as uow:
+            uow.ledger.add_offer(offer("o1", remedy("new"), remedy("long"), remedy("asked")))
+            uow.ledger.save_retry(retry("new", first_failed_at=NOW + HOUR))
+            uow.ledger.save_retry(retry("long"))
+            uow.ledger.save_retry(retry("asked", person_asked_at=NOW))
+            found = [one.remedy_id for one in uow.ledger.failing_since(NOW)]
+
+        assert found == ["long"]
+
+    def test_given_an_issued_remedy_when_its_reference_is_asked_for_then_that_of_the_step(
+        self, book: Database
+    ) -> None:
+        with book.write() as uow:
+            uow.ledger.add_offer(offer("o1", remedy("r1"), remedy("r2")))
+            take(uow, "r1", Step.ACCEPTED)
+            uow.ledger.add_step("r1", Step.ISSUED, NOW, "system", {"reference": "PAY-1"})
+            take(uow, "r2", Step.ACCEPTED, Step.ISSUED)
+            found = [uow.ledger.reference_of(name) for name in ("r1", "r2", "r3")]
+
+        assert found == ["PAY-1", None, None]
 
 
 class TestGoodwill:

@@ -8,12 +8,21 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, inspect, make_url, text
+from sqlalchemy.exc import DBAPIError
 
 from amends.storage.errors import DatabaseNewerThanCode
-from amends.storage.migrate import current, is_behind, latest, upgrade
+from amends.storage.migrate import (
+    alembic_config,
+    current,
+    exclusive_connection,
+    is_behind,
+    latest,
+    upgrade,
+)
 from amends.storage.tables import METADATA
 from tests.storage.conftest import run_as_admin
 
@@ -80,6 +89,64 @@ class TestAgreement:
                 wanted = index.dialect_options[dialect]["where"] is not None
                 options = found[index.name].get("dialect_options", {})
                 assert (f"{dialect}_where" in options) == wanted, index.name
+
+
+class TestCarryingOut:
+    """0006 on a ledger that was in use before."""
+
+    CASES = (("k1", "'10045'"), ("k2", "'none'"), ("k3", "NULL"))
+
+    def test_given_remedies_of_before_when_upgraded_then_each_knows_its_order_and_keeps_it(
+        self, empty_url: str
+    ) -> None:
+        with exclusive_connection(empty_url) as connection:
+            config = alembic_config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "0005")
+            for statement in self._rows(connection.dialect.name):
+                connection.execute(text(statement))
+            connection.commit()
+
+        upgrade(empty_url)
+
+        engine = create_engine(empty_url)
+        with engine.connect() as connection:
+            query = text("SELECT id, order_number FROM remedies ORDER BY id")
+            found = [tuple(row) for row in connection.execute(query)]
+            with pytest.raises(DBAPIError, match="append-only"):
+                connection.execute(text("UPDATE remedies SET order_number = '10046'"))
+        engine.dispose()
+        assert found == [("r-k1", "10045"), ("r-k2", None), ("r-k3", None)]
+
+    def _rows(self, dialect: str) -> Iterator[str]:
+        false = "FALSE" if dialect == "postgresql" else "0"
+        at = "'2026-03-04 10:00:00+00'" if dialect == "postgresql" else "'2026-03-04 10:00:00.0'"
+        yield (
+            "INSERT INTO conversations (id, token_hash, mode, language, visit, last_seq, "
+            f"created_at, changed_at) VALUES ('c1', 'h', 'bot', 'en', 1, 0, {at}, {at})"
+        )
+        for case, order in self.CASES:
+            yield (
+                "INSERT INTO cases (id, number, conversation_id, category, status, opened_at, "
+                "opened_by_seq, owner, next_step, secondary, severity, flags, repeat_complaint, "
+                f"order_number) VALUES ('{case}', 'AM-{case}', 'c1', 'not_received', 'open', "
+                f"{at}, 1, 'bot', 'nothing', '[]', 'low', '[]', {false}, {order})"
+            )
+            yield (
+                "INSERT INTO decisions (id, case_id, at, policy, version, role, rung, facts, "
+                f"outcome, decision) VALUES ('d-{case}', '{case}', {at}, 'p', '1', 'bot', 0, "
+                "'{}', 'remedy', '{}')"
+            )
+            yield (
+                "INSERT INTO offers (id, case_id, decision_id, rung, made_at, expires_at, made_by) "
+                f"VALUES ('o-{case}', '{case}', 'd-{case}', 0, {at}, {at}, 'bot')"
+            )
+            yield (
+                "INSERT INTO remedies (id, offer_id, position, case_id, alternative, kind, "
+                "recovery, part, clauses, title, state, customer_key, made_at, expires_at) VALUES "
+                f"('r-{case}', 'o-{case}', 0, '{case}', 0, 'resend', 'corrective', "
+                f"'entitlement', '[]', '{{}}', 'accepted', 'cus', {at}, {at})"
+            )
 
 
 class TestUpgrade:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, event, text
 from amends.cases.model import CaseStatus
 from amends.compensation.model import Step
 from amends.storage import Database, SqlUnitOfWork
-from tests.storage.samples import NOW
+from tests.storage.samples import NOW, handoff
 from tests.support.database import fresh_database
 
 Ask = Callable[[SqlUnitOfWork], object]
@@ -31,12 +31,24 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
         "ix_conversations_changed_at",
     ),
     "waiting chats": (lambda uow: uow.handoffs.waiting(), "ix_handoffs_waiting"),
+    "place in the queue": (lambda uow: uow.handoffs.ahead(handoff()), "ix_handoffs_waiting"),
+    "late answers": (lambda uow: uow.handoffs.untold(NOW), "ix_handoffs_waiting"),
+    "claimed chats": (lambda uow: uow.handoffs.claimed(), "ix_handoffs_claimed"),
+    "latest claims": (lambda uow: uow.handoffs.claimed_since(NOW), "ix_handoffs_claimed_at"),
     "my chats": (lambda uow: uow.handoffs.claimed_by("s1"), "ix_handoffs_claimed"),
     "open handoff": (lambda uow: uow.handoffs.open_of("c1"), "uq_handoffs_one_not_ended"),
     "promises due": (lambda uow: uow.promises.open_due_before(NOW), "ix_promises_due"),
     "remedies by state": (
         lambda uow: uow.ledger.in_state(Step.ACCEPTED),
         "ix_remedies_state_made_at",
+    ),
+    "remedies to carry out": (
+        lambda uow: uow.ledger.to_carry_out(NOW),
+        "ix_remedies_state_made_at",
+    ),
+    "given for an order": (
+        lambda uow: uow.ledger.cases_given_for_order("10045"),
+        "ix_remedies_order_number",
     ),
     "offers expiring": (
         lambda uow: uow.ledger.offers_expiring_before(NOW),
@@ -47,6 +59,10 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
         "ix_remedies_goodwill_of_customer",
     ),
     "day's goodwill": (lambda uow: uow.ledger.goodwill_since(NOW), "ix_remedies_state_made_at"),
+    "first decisions": (
+        lambda uow: list(uow.ledger.first_decisions_since(NOW)),
+        "ix_decisions_at",
+    ),
     "customer's cases": (
         lambda uow: uow.cases.of_customer_since("cus-1", NOW),
         "ix_cases_customer_id_opened_at",
@@ -56,10 +72,24 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
         "ix_cases_status_opened_at",
     ),
     "timeline": (lambda uow: uow.cases.entries("k1"), "ix_case_entries_case_id_id"),
+    "endpoints to send to": (
+        lambda uow: uow.webhooks.endpoints_due(NOW),
+        "ix_webhook_deliveries_pending",
+    ),
+    "delivery to take": (
+        lambda uow: uow.webhooks.take("e1", NOW, NOW),
+        "ix_webhook_deliveries_pending",
+    ),
     "to be scored": (lambda uow: uow.scores.unscored(NOW), "ix_conversations_needs_score"),
 }
 
-SORTED_AFTERWARDS = {"my chats", "offers expiring"}
+SORTED_AFTERWARDS = {
+    "my chats",
+    "claimed chats",
+    "late answers",
+    "latest claims",
+    "offers expiring",
+}
 """Few rows, found by one order and shown in another."""
 
 

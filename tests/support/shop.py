@@ -23,17 +23,18 @@ from amends.cases import use_cases as cases
 from amends.cases.model import Case, Category
 from amends.cases.use_cases import Complaint
 from amends.compensation.load import load_policy
-from amends.compensation.model import Remedy
+from amends.compensation.model import Instruction, Report, Step
 from amends.compensation.policy import Policy
 from amends.compensation.ports import PaymentRefused
 from amends.conversations import use_cases as conversations
 from amends.conversations.model import Conversation, Delivery, Message, Understanding
 from amends.conversations.use_cases import Posting
 from amends.handoff.model import StaffMember, StaffRole
-from amends.handoff.thresholds import Thresholds, load_thresholds
+from amends.handoff.thresholds import Thresholds
 from amends.storage import Database, SqlUnitOfWork, demo
 from amends.values import new_id
 from amends.wiring.app import App
+from amends.wiring.handoff import load_handoff
 from amends.wiring.settings import Settings
 from tests.support.database import fresh_url
 
@@ -62,15 +63,18 @@ class Till:
     """A payment system: each remedy is carried out once, whatever fails on the way.
 
     `faults` are met one call after the other: `before` and `after` break the connection before or
-    after the work was done, `refuse` refuses for good.
+    after the work was done, `refuse` refuses for good, `pending` takes the work on for later.
     """
 
     faults: list[str | None] = field(default_factory=list)
     done: dict[str, str] = field(default_factory=dict)
     codes: dict[str, set[str | None]] = field(default_factory=dict)
+    asked: list[Instruction] = field(default_factory=list)
 
-    def issue(self, remedy: Remedy) -> str:
+    def issue(self, instruction: Instruction) -> Report:
+        remedy = instruction.remedy
         fault = self.faults.pop(0) if self.faults else None
+        self.asked.append(instruction)
         self.codes.setdefault(remedy.id, set()).add(remedy.code)
         if fault == "before":
             raise ConnectionError("lost on the way there")
@@ -79,7 +83,7 @@ class Till:
         reference = self.done.setdefault(remedy.id, remedy.code or f"REF-{len(self.done) + 1}")
         if fault == "after":
             raise ConnectionError("lost on the way back")
-        return reference
+        return Report(Step.ISSUED if fault == "pending" else Step.SETTLED, reference)
 
 
 @dataclass
@@ -107,10 +111,14 @@ class Shop:
             yield uow
             uow.commit()
 
-    def chat(self, customer_id: str | None = None) -> "Chat":
+    def chat(self, customer_id: str | None = None, language: str = "en") -> "Chat":
         with self.write() as uow:
             started = conversations.start_conversation(
-                uow, language="en", company="Fernhill", now=self.clock(), customer_id=customer_id
+                uow,
+                language=language,
+                company="Fernhill",
+                now=self.clock(),
+                customer_id=customer_id,
             )
         return Chat(self, started.conversation.id)
 
@@ -209,7 +217,7 @@ def open_shop(folder: Path) -> Shop:
     shutil.copyfile(_stocked(), file)
     clock, till = Clock(), Till()
     app = App(
-        settings=Settings(project_dir=PROJECT, var_dir=folder),
+        settings=Settings(project_dir=PROJECT, var_dir=folder, take_back_seconds=0),
         db=Database(f"sqlite:///{file}"),
         clock=clock,
         engine=None,  # type: ignore[arg-type]  # nothing here asks the engine
@@ -227,7 +235,7 @@ def _policy() -> Policy:
 
 @cache
 def _thresholds() -> Thresholds:
-    return load_thresholds(PROJECT / "policies" / "handoff.yml")
+    return load_handoff(Settings(project_dir=PROJECT))
 
 
 @cache

@@ -36,6 +36,7 @@ PATIENT = {
     "engine_timeout_seconds": 25,
     "engine_retry_seconds": 300,
     "admin_password": "a word for tests only",
+    "take_back_seconds": 0,
     "log_level": "info",
 }
 _numbers = count(20001)
@@ -97,6 +98,11 @@ class System:
                 name = next((n for n in ("gateway", "desk") if f"amends.{n}" in command), "engine")
                 found[name] = pid
         return found
+
+    def resident_mb(self, name: str) -> float:
+        """Return the resident memory of one process."""
+        status = Path(f"/proc/{self.pids()[name]}/status").read_text("ascii")
+        return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
     def kill(self, name: str) -> None:
         """End a process as a crash would: with no chance to tidy up."""

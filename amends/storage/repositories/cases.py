@@ -8,9 +8,16 @@ from sqlalchemy import literal_column, select, update
 
 from amends.cases.model import Case, CaseEntry, CaseStatus, Promise, PromiseState
 from amends.storage.errors import MissingRow
-from amends.storage.repositories.base import Repository
+from amends.storage.repositories.base import Lookup, Repository
 from amends.storage.repositories.rows import to_case, to_entry, to_promise
 from amends.storage.tables.cases import CaseEntryRow, CaseRow, PromiseRow
+
+_CASE = Lookup(CaseRow, "id")
+_BY_NUMBER = Lookup(CaseRow, "number")
+_CASES_OF_CONVERSATION = Lookup(
+    CaseRow, "conversation_id", order_by=["opened_at", "opened_by_seq", "id"]
+)
+_PROMISES_OF_CASE = Lookup(PromiseRow, "case_id", order_by=["made_at", "id"])
 
 
 class SqlCases(Repository):
@@ -18,11 +25,11 @@ class SqlCases(Repository):
         self._insert(CaseRow, {"id": case.id, **_values(case)})
 
     def get(self, case_id: str) -> Case | None:
-        row = self._first(select(CaseRow).where(CaseRow.id == case_id))
+        row = self._found_first(_CASE, id=case_id)
         return None if row is None else to_case(row)
 
     def by_number(self, number: str) -> Case | None:
-        row = self._first(select(CaseRow).where(CaseRow.number == number))
+        row = self._found_first(_BY_NUMBER, number=number)
         return None if row is None else to_case(row)
 
     def save(self, case: Case) -> None:
@@ -31,11 +38,7 @@ class SqlCases(Repository):
             raise MissingRow("cases", case.id)
 
     def of_conversation(self, conversation_id: str) -> Sequence[Case]:
-        rows = self._all(
-            select(CaseRow)
-            .where(CaseRow.conversation_id == conversation_id)
-            .order_by(CaseRow.opened_at, CaseRow.opened_by_seq, CaseRow.id)
-        )
+        rows = self._found(_CASES_OF_CONVERSATION, conversation_id=conversation_id)
         return [to_case(row) for row in rows]
 
     def of_customer_since(self, customer_id: str, since: datetime) -> Sequence[Case]:
@@ -55,8 +58,7 @@ class SqlCases(Repository):
         return [to_case(row) for row in rows]
 
     def number_taken(self, number: str) -> bool:
-        found = self._session.scalar(select(CaseRow.id).where(CaseRow.number == number))
-        return found is not None
+        return self._found_first(_BY_NUMBER, number=number) is not None
 
     def add_entry(self, entry: CaseEntry) -> None:
         self._insert(
@@ -106,11 +108,7 @@ class SqlPromises(Repository):
         )
 
     def of_case(self, case_id: str) -> Sequence[Promise]:
-        rows = self._all(
-            select(PromiseRow)
-            .where(PromiseRow.case_id == case_id)
-            .order_by(PromiseRow.made_at, PromiseRow.id)
-        )
+        rows = self._found(_PROMISES_OF_CASE, case_id=case_id)
         return [to_promise(row) for row in rows]
 
     def open_due_before(self, at: datetime, limit: int = 500) -> Sequence[Promise]:

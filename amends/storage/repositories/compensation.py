@@ -1,22 +1,25 @@
 """The ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, distinct, func, literal_column, select, update
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, distinct, func, literal_column, select, update
 
 from amends.compensation.model import (
     FOLLOWS,
+    GIVEN,
     RESERVING,
     DecisionRecord,
+    FirstDecision,
     Offer,
     Remedy,
     Step,
 )
-from amends.storage.errors import MissingRow, StepOutOfOrder
-from amends.storage.repositories.base import Repository
+from amends.storage.errors import Conflict, MissingRow, StepOutOfOrder
+from amends.storage.repositories.base import Lookup
+from amends.storage.repositories.first_decisions import first_decisions, to_first_decision
+from amends.storage.repositories.retries import SqlRetries
 from amends.storage.repositories.rows import to_decision, to_offer, to_remedy
 from amends.storage.tables.compensation import (
     DecisionRow,
@@ -25,11 +28,19 @@ from amends.storage.tables.compensation import (
     RemedyStepRow,
 )
 
+STREAMED = 500
+"""Rows of a stream that are in memory at a time."""
 GOODWILL_LOCK = 0x616D656E6473  # any number of our own; every process uses the same
 BEFORE = {step: [earlier for earlier in Step if step in FOLLOWS[earlier]] for step in Step}
 
+_DECISIONS_OF_CASE = Lookup(DecisionRow, "case_id", order_by=["at", "rung", "id"])
+_OFFER = Lookup(OfferRow, "id")
+_OFFERS_OF_CASE = Lookup(OfferRow, "case_id", order_by=["made_at", "rung", "id"])
+_REMEDY = Lookup(RemedyRow, "id")
+_REMEDIES_OF_OFFER = Lookup(RemedyRow, "offer_id", order_by=["position"])
 
-class SqlLedger(Repository):
+
+class SqlLedger(SqlRetries):
     def lock_customer(self, customer_key: str) -> None:
         """Hold this customer's and the day's budget until the transaction ends.
 
@@ -57,12 +68,13 @@ class SqlLedger(Repository):
         )
 
     def decisions_of_case(self, case_id: str) -> Sequence[DecisionRecord]:
-        rows = self._all(
-            select(DecisionRow)
-            .where(DecisionRow.case_id == case_id)
-            .order_by(DecisionRow.at, DecisionRow.rung, DecisionRow.id)
-        )
+        rows = self._found(_DECISIONS_OF_CASE, case_id=case_id)
         return [to_decision(row) for row in rows]
+
+    def first_decisions_since(self, since: datetime) -> Iterator[FirstDecision]:
+        """Stream how the assistant first decided each case, in order of time."""
+        query = first_decisions(since).execution_options(yield_per=STREAMED)
+        return map(to_first_decision, self._session.execute(query))
 
     def add_offer(self, offer: Offer) -> None:
         """Store the offer, its remedies, and the step each begins with."""
@@ -83,19 +95,15 @@ class SqlLedger(Repository):
             self._insert_step(remedy.id, remedy.state, offer.made_at, offer.made_by, None)
 
     def offer(self, offer_id: str) -> Offer | None:
-        row = self._first(_offers().where(OfferRow.id == offer_id))
-        return None if row is None else to_offer(row)
+        row = self._found_first(_OFFER, id=offer_id)
+        return None if row is None else self._with_remedies(row)
 
     def offers_of_case(self, case_id: str) -> Sequence[Offer]:
-        rows = self._all(
-            _offers()
-            .where(OfferRow.case_id == case_id)
-            .order_by(OfferRow.made_at, OfferRow.rung, OfferRow.id)
-        )
-        return [to_offer(row) for row in rows]
+        rows = self._found(_OFFERS_OF_CASE, case_id=case_id)
+        return [self._with_remedies(row) for row in rows]
 
     def remedy(self, remedy_id: str) -> Remedy | None:
-        row = self._first(select(RemedyRow).where(RemedyRow.id == remedy_id))
+        row = self._found_first(_REMEDY, id=remedy_id)
         return None if row is None else to_remedy(row)
 
     def add_step(
@@ -122,9 +130,32 @@ class SqlLedger(Repository):
             raise MissingRow("remedies", remedy_id)
         raise StepOutOfOrder(remedy_id, remedy.state, step)
 
-    def set_code(self, remedy_id: str, code: str) -> None:
-        if not self._change(update(RemedyRow).where(RemedyRow.id == remedy_id).values(code=code)):
+    def set_code(self, remedy_id: str, code: str) -> str | None:
+        """Give a voucher its code and return the one it has; None when another voucher has this.
+
+        A code stays: of two processes that give one at once, both return the first.
+
+        Raises:
+            MissingRow: there is no such remedy.
+        """
+        without = (RemedyRow.id == remedy_id, RemedyRow.code.is_(None))
+        try:
+            with self._session.begin_nested():
+                if self._change(update(RemedyRow).where(*without).values(code=code)):
+                    return code
+        except Conflict:
+            return None
+        remedy = self.remedy(remedy_id)
+        if remedy is None:
             raise MissingRow("remedies", remedy_id)
+        return remedy.code
+
+    def cases_given_for_order(self, order_number: str) -> Sequence[str]:
+        """The cases in which something was accepted or granted for this order."""
+        given = select(RemedyRow.case_id).where(
+            RemedyRow.order_number == order_number, RemedyRow.state.in_(GIVEN)
+        )
+        return list(self._session.scalars(given.distinct()))
 
     def in_state(self, step: Step, limit: int = 200) -> Sequence[Remedy]:
         """Remedies whose latest step is this one, oldest first."""
@@ -144,12 +175,12 @@ class SqlLedger(Repository):
             .distinct()
         )
         rows = self._all(
-            _offers()
+            select(OfferRow)
             .where(OfferRow.id.in_(expired))
             .order_by(OfferRow.expires_at, OfferRow.id)
             .limit(limit)
         )
-        return [to_offer(row) for row in rows]
+        return [self._with_remedies(row) for row in rows]
 
     def goodwill_to_customer(self, customer_key: str, since: datetime) -> dict[str, int]:
         """Reserved or given goodwill by currency, in minor units."""
@@ -190,6 +221,9 @@ class SqlLedger(Repository):
         )
         return {currency: int(amount_minor) for currency, amount_minor in found}
 
+    def _with_remedies(self, row: OfferRow) -> Offer:
+        return to_offer(row, self._found(_REMEDIES_OF_OFFER, offer_id=row.id))
+
     def _has_step(self, remedy_id: str, step: Step) -> bool:
         found = self._session.scalar(
             select(RemedyStepRow.remedy_id).where(
@@ -205,10 +239,6 @@ class SqlLedger(Repository):
             RemedyStepRow,
             {"remedy_id": remedy_id, "step": step, "at": at, "actor": actor, "detail": detail},
         )
-
-
-def _offers() -> Select[tuple[OfferRow]]:
-    return select(OfferRow).options(selectinload(OfferRow.remedies))
 
 
 def _counting() -> tuple[ColumnElement[bool], ...]:
@@ -237,6 +267,7 @@ def _remedy_values(offer: Offer) -> list[dict[str, Any]]:
             "due_days": remedy.due_days,
             "state": remedy.state,
             "customer_key": remedy.customer_key,
+            "order_number": remedy.order_number,
             "code": remedy.code,
             "made_at": offer.made_at,
             "expires_at": offer.expires_at,

@@ -3,9 +3,18 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import cast
 
-from sqlalchemy import ColumnElement, Select, Update, func, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Update,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from amends.conversations.errors import UnknownConversation
@@ -20,8 +29,9 @@ from amends.conversations.model import (
     Role,
     Seq,
 )
+from amends.storage.base import UtcDateTime
 from amends.storage.errors import MissingRow
-from amends.storage.repositories.base import Repository
+from amends.storage.repositories.base import Lookup, Repository, table_of
 from amends.storage.repositories.message_values import choice_values, message_values
 from amends.storage.repositories.rows import (
     to_choice,
@@ -29,9 +39,44 @@ from amends.storage.repositories.rows import (
     to_message,
 )
 from amends.storage.tables.conversations import (
+    IS_PENDING,
     ChoiceRow,
     ConversationRow,
     MessageRow,
+)
+
+_BY_ID = Lookup(ConversationRow, "id")
+_BY_ID_FOR_CHANGE = Lookup(ConversationRow, "id", for_update=True)
+_BY_TOKEN = Lookup(ConversationRow, "id", "token_hash")
+_MESSAGE = Lookup(MessageRow, "conversation_id", "seq")
+_BY_CLIENT_ID = Lookup(MessageRow, "conversation_id", "client_message_id")
+_REPLIES = Lookup(MessageRow, "conversation_id", "in_reply_to", order_by=["seq"])
+_PENDING = Lookup(MessageRow, "conversation_id", where=IS_PENDING, order_by=["seq"])
+_CHOICE = Lookup(ChoiceRow, "conversation_id", "id")
+
+_conversations, _choices = table_of(ConversationRow), table_of(ChoiceRow)
+_NEXT_SEQ = (
+    update(_conversations)
+    .where(_conversations.c.id == bindparam("of"))
+    .values(
+        last_seq=_conversations.c.last_seq + 1,
+        changed_at=bindparam("now"),
+        last_customer_at=func.coalesce(
+            bindparam("from_customer_at", type_=UtcDateTime()), _conversations.c.last_customer_at
+        ),
+    )
+    .returning(_conversations.c.last_seq)
+)
+_CHOICES_BETWEEN = (
+    select(_choices)
+    .where(
+        _choices.c.conversation_id == bindparam("of"),
+        _choices.c.seq.between(bindparam("first"), bindparam("last")),
+    )
+    .order_by(_choices.c.seq, _choices.c.position)
+)
+_LAST_CHOICES = select(func.max(_choices.c.seq)).where(
+    _choices.c.conversation_id == bindparam("of")
 )
 
 
@@ -57,15 +102,11 @@ class SqlConversations(Repository):
         )
 
     def get(self, conversation_id: str) -> Conversation | None:
-        row = self._first(select(ConversationRow).where(ConversationRow.id == conversation_id))
+        row = self._found_first(_BY_ID, id=conversation_id)
         return None if row is None else to_conversation(row)
 
     def get_by_token(self, conversation_id: str, token_hash: str) -> Conversation | None:
-        row = self._first(
-            select(ConversationRow).where(
-                ConversationRow.id == conversation_id, ConversationRow.token_hash == token_hash
-            )
-        )
+        row = self._found_first(_BY_TOKEN, id=conversation_id, token_hash=token_hash)
         return None if row is None else to_conversation(row)
 
     def lock(self, conversation_id: str) -> Conversation:
@@ -74,9 +115,7 @@ class SqlConversations(Repository):
         Raises:
             UnknownConversation: there is none of this id.
         """
-        row = self._first(
-            select(ConversationRow).where(ConversationRow.id == conversation_id).with_for_update()
-        )
+        row = self._found_first(_BY_ID_FOR_CHANGE, id=conversation_id)
         if row is None:
             raise UnknownConversation(conversation_id)
         return to_conversation(row)
@@ -107,6 +146,11 @@ class SqlConversations(Repository):
     def set_customer(self, conversation_id: str, customer_id: str) -> None:
         self._change_conversation(
             conversation_id, _conversation(conversation_id).values(customer_id=customer_id)
+        )
+
+    def set_language(self, conversation_id: str, language: str) -> None:
+        self._change_conversation(
+            conversation_id, _conversation(conversation_id).values(language=language)
         )
 
     def append(
@@ -147,21 +191,27 @@ class SqlConversations(Repository):
         return message
 
     def by_client_id(self, conversation_id: str, client_message_id: str) -> Message | None:
-        return self._message(
-            _messages(conversation_id).where(MessageRow.client_message_id == client_message_id)
+        rows = self._found(
+            _BY_CLIENT_ID, conversation_id=conversation_id, client_message_id=client_message_id
         )
+        return self._first_message(rows)
 
     def message(self, conversation_id: str, seq: int) -> Message | None:
-        return self._message(_messages(conversation_id).where(MessageRow.seq == seq))
+        return self._first_message(self._found(_MESSAGE, conversation_id=conversation_id, seq=seq))
 
     def after(self, conversation_id: str, seq: int, limit: int = 500) -> Sequence[Message]:
-        return self._messages(_messages(conversation_id).where(MessageRow.seq > seq).limit(limit))
+        return self._messages(
+            self._all(_messages(conversation_id).where(MessageRow.seq > seq).limit(limit))
+        )
 
     def replies_to(self, conversation_id: str, seq: int) -> Sequence[Message]:
-        return self._messages(_messages(conversation_id).where(MessageRow.in_reply_to == seq))
+        return self._messages(
+            self._found(_REPLIES, conversation_id=conversation_id, in_reply_to=seq)
+        )
 
     def next_pending(self, conversation_id: str) -> Message | None:
-        return self._message(_messages(conversation_id).where(_is_pending(MessageRow)).limit(1))
+        # All of them: there are rarely two, and a limit would be one more thing to bind.
+        return self._first_message(self._found(_PENDING, conversation_id=conversation_id)[:1])
 
     def pending_ids(self, due_before: datetime) -> Sequence[ConversationId]:
         """Conversations whose oldest pending message may be tried now, longest due first."""
@@ -200,17 +250,11 @@ class SqlConversations(Repository):
         return attempts
 
     def choice(self, conversation_id: str, choice_id: str) -> tuple[Choice, Seq] | None:
-        row = self._first(
-            select(ChoiceRow).where(
-                ChoiceRow.conversation_id == conversation_id, ChoiceRow.id == choice_id
-            )
-        )
+        row = self._found_first(_CHOICE, conversation_id=conversation_id, id=choice_id)
         return None if row is None else (to_choice(row), Seq(row.seq))
 
     def last_choices_seq(self, conversation_id: str) -> Seq | None:
-        seq = self._session.scalar(
-            select(func.max(ChoiceRow.seq)).where(ChoiceRow.conversation_id == conversation_id)
-        )
+        seq = self._session.scalar(_LAST_CHOICES, {"of": conversation_id})
         return None if seq is None else Seq(seq)
 
     def changed_since(self, at: datetime) -> Sequence[tuple[ConversationId, int, Mode]]:
@@ -242,13 +286,12 @@ class SqlConversations(Repository):
         return [ConversationId(row) for row in found]
 
     def _take_seq(self, conversation_id: str, at: datetime, *, from_customer: bool) -> Seq:
-        values: dict[str, Any] = {"last_seq": ConversationRow.last_seq + 1, "changed_at": at}
-        if from_customer:
-            values["last_customer_at"] = at
-        seq = self._session.scalar(
-            _conversation(conversation_id).values(values).returning(ConversationRow.last_seq),
-            execution_options={"synchronize_session": False},
-        )
+        values = {
+            "of": conversation_id,
+            "now": at,
+            "from_customer_at": at if from_customer else None,
+        }
+        seq = self._session.execute(_NEXT_SEQ, values).scalar_one_or_none()
         if seq is None:
             raise UnknownConversation(conversation_id)
         return Seq(seq)
@@ -257,11 +300,10 @@ class SqlConversations(Repository):
         if not self._change(statement):
             raise UnknownConversation(conversation_id)
 
-    def _message(self, query: Select[tuple[MessageRow]]) -> Message | None:
-        return next(iter(self._messages(query)), None)
+    def _first_message(self, rows: Sequence[MessageRow]) -> Message | None:
+        return next(iter(self._messages(rows)), None)
 
-    def _messages(self, query: Select[tuple[MessageRow]]) -> Sequence[Message]:
-        rows = self._all(query)
+    def _messages(self, rows: Sequence[MessageRow]) -> Sequence[Message]:
         choices = self._choices_of(rows)
         return [to_message(row, choices[row.seq]) for row in rows]
 
@@ -271,16 +313,9 @@ class SqlConversations(Repository):
         ours = [row for row in rows if row.role is not Role.CUSTOMER]
         if not ours:
             return found
-        query = (
-            select(ChoiceRow)
-            .where(
-                ChoiceRow.conversation_id == ours[0].conversation_id,
-                ChoiceRow.seq.between(ours[0].seq, ours[-1].seq),
-            )
-            .order_by(ChoiceRow.seq, ChoiceRow.position)
-        )
-        for choice in self._all(query):
-            found[choice.seq].append(choice)
+        values = {"of": ours[0].conversation_id, "first": ours[0].seq, "last": ours[-1].seq}
+        for choice in self._session.execute(_CHOICES_BETWEEN, values):
+            found[choice.seq].append(cast(ChoiceRow, choice))
         return found
 
 

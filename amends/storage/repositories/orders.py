@@ -3,33 +3,33 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import func, select
 
 from amends.cases.model import Customer, Order
 from amends.cases.order_numbers import normal_number
-from amends.storage.repositories.base import Repository
+from amends.storage.repositories.base import Lookup, Repository
 from amends.storage.repositories.rows import to_customer, to_order
 from amends.storage.tables.orders import CustomerRow, OrderLineRow, OrderRow
+
+_ORDER = Lookup(OrderRow, "number")
+_OF_CUSTOMER = Lookup(OrderRow, "customer_id", order_by=["placed_at", "number"])
+_LINES = Lookup(OrderLineRow, "order_number", order_by=["position"])
+_CUSTOMER = Lookup(CustomerRow, "id")
 
 
 class SqlOrders(Repository):
     def find(self, number: str) -> Order | None:
         """The order of this number, however the customer wrote it."""
-        row = self._first(_orders().where(OrderRow.number == normal_number(number)))
-        return None if row is None else to_order(row)
+        row = self._found_first(_ORDER, number=normal_number(number))
+        return None if row is None else self._with_lines(row)
 
     def of_customer(self, customer_id: str) -> Sequence[Order]:
         """All orders of a customer, latest first."""
-        rows = self._all(
-            _orders()
-            .where(OrderRow.customer_id == customer_id)
-            .order_by(OrderRow.placed_at.desc(), OrderRow.number.desc())
-        )
-        return [to_order(row) for row in rows]
+        rows = self._found(_OF_CUSTOMER, customer_id=customer_id)
+        return [self._with_lines(row) for row in reversed(rows)]
 
     def customer(self, customer_id: str) -> Customer | None:
-        row = self._first(select(CustomerRow).where(CustomerRow.id == customer_id))
+        row = self._found_first(_CUSTOMER, id=customer_id)
         return None if row is None else to_customer(row)
 
     def customers(self, limit: int = 50) -> Sequence[Customer]:
@@ -56,9 +56,8 @@ class SqlOrders(Repository):
         self._insert(OrderRow, _order_values(order))
         self._insert(OrderLineRow, *_line_values(order))
 
-
-def _orders() -> Select[tuple[OrderRow]]:
-    return select(OrderRow).options(selectinload(OrderRow.lines))
+    def _with_lines(self, row: OrderRow) -> Order:
+        return to_order(row, self._found(_LINES, order_number=row.number))
 
 
 def _order_values(order: Order) -> dict[str, Any]:

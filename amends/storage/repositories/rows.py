@@ -21,7 +21,7 @@ from amends.conversations.model import (
     Seq,
     Understanding,
 )
-from amends.handoff.model import Handoff, StaffMember
+from amends.handoff.model import Contact, Handoff, StaffMember
 from amends.satisfaction.model import Score, Survey
 from amends.storage.tables.cases import CaseEntryRow, CaseRow, PromiseRow
 from amends.storage.tables.compensation import DecisionRow, OfferRow, RemedyRow
@@ -32,7 +32,7 @@ from amends.storage.tables.conversations import (
     UnderstandingRow,
 )
 from amends.storage.tables.handoff import HandoffRow, StaffRow
-from amends.storage.tables.orders import CustomerRow, OrderRow
+from amends.storage.tables.orders import CustomerRow, OrderLineRow, OrderRow
 from amends.storage.tables.satisfaction import ScoreRow, SurveyRow
 from amends.values import Money
 
@@ -139,15 +139,14 @@ def to_customer(row: CustomerRow) -> Customer:
     return Customer(row.id, row.name, row.email, row.tier, row.country, row.language)
 
 
-def to_order(row: OrderRow) -> Order:
+def to_order(row: OrderRow, lines: Iterable[OrderLineRow]) -> Order:
     return Order(
         number=row.number,
         customer_id=row.customer_id,
         state=row.state,
         currency=row.currency,
         lines=tuple(
-            OrderLine(line.sku, line.title, line.quantity, line.unit_price_minor)
-            for line in row.lines
+            OrderLine(line.sku, line.title, line.quantity, line.unit_price_minor) for line in lines
         ),
         shipping_paid_minor=row.shipping_paid_minor,
         placed_at=row.placed_at,
@@ -197,10 +196,11 @@ def to_remedy(row: RemedyRow) -> Remedy:
         state=row.state,
         customer_key=row.customer_key,
         code=row.code,
+        order_number=row.order_number,
     )
 
 
-def to_offer(row: OfferRow) -> Offer:
+def to_offer(row: OfferRow, remedies: Iterable[RemedyRow]) -> Offer:
     return Offer(
         id=row.id,
         case_id=row.case_id,
@@ -209,7 +209,7 @@ def to_offer(row: OfferRow) -> Offer:
         made_at=row.made_at,
         expires_at=row.expires_at,
         made_by=row.made_by,
-        remedies=tuple(to_remedy(remedy) for remedy in row.remedies),
+        remedies=tuple(to_remedy(remedy) for remedy in remedies),
     )
 
 
@@ -229,7 +229,16 @@ def to_handoff(row: HandoffRow) -> Handoff:
         first_answer_at=row.first_answer_at,
         ended_at=row.ended_at,
         outcome=row.outcome,
+        contact=_to_contact(row),
+        late_told_at=row.late_told_at,
+        limit_told_at=row.limit_told_at,
+        taken_from=row.taken_from,
+        taken_at=row.taken_at,
     )
+
+
+def _to_contact(row: HandoffRow) -> Contact | None:
+    return Contact(row.contact_channel, row.contact_address) if row.contact_channel else None
 
 
 def to_staff_member(row: StaffRow) -> StaffMember:

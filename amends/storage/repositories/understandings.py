@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from amends.conversations.model import Seq, Understanding
-from amends.storage.repositories.base import Repository
+from amends.storage.repositories.base import Lookup, Repository
 from amends.storage.repositories.rows import to_understanding
 from amends.storage.tables.conversations import ActionRunRow, UnderstandingRow
+
+_OF_MESSAGE = Lookup(UnderstandingRow, "conversation_id", "seq")
+_OF_CONVERSATION = Lookup(UnderstandingRow, "conversation_id", order_by=["seq"])
+_RUN = Lookup(ActionRunRow, "key")
 
 
 class SqlUnderstandings(Repository):
@@ -35,25 +37,17 @@ class SqlUnderstandings(Repository):
         self._put(UnderstandingRow, ["conversation_id", "seq"], values)
 
     def get(self, conversation_id: str, seq: int) -> Understanding | None:
-        row = self._first(
-            select(UnderstandingRow).where(
-                UnderstandingRow.conversation_id == conversation_id, UnderstandingRow.seq == seq
-            )
-        )
+        row = self._found_first(_OF_MESSAGE, conversation_id=conversation_id, seq=seq)
         return None if row is None else to_understanding(row)
 
     def of_conversation(self, conversation_id: str) -> Sequence[tuple[Seq, Understanding]]:
-        rows = self._all(
-            select(UnderstandingRow)
-            .where(UnderstandingRow.conversation_id == conversation_id)
-            .order_by(UnderstandingRow.seq)
-        )
+        rows = self._found(_OF_CONVERSATION, conversation_id=conversation_id)
         return [(Seq(row.seq), to_understanding(row)) for row in rows]
 
 
 class SqlActionRuns(Repository):
     def get(self, key: str) -> dict[str, Any] | None:
-        row = self._first(select(ActionRunRow).where(ActionRunRow.key == key))
+        row = self._found_first(_RUN, key=key)
         return None if row is None else row.result
 
     def add(self, key: str, result: dict[str, Any], at: datetime) -> None:

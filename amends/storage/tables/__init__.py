@@ -6,9 +6,11 @@ from amends.storage.tables import (
     compensation,
     conversations,
     handoff,
+    help_desk,
     orders,
     outbox,
     satisfaction,
+    webhooks,
 )
 
 METADATA = Base.metadata
@@ -19,7 +21,9 @@ __all__ = [
     "compensation",
     "conversations",
     "handoff",
+    "help_desk",
     "orders",
     "outbox",
     "satisfaction",
+    "webhooks",
 ]

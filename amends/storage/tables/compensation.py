@@ -8,8 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from amends.compensation.model import Step
 from amends.storage.base import Base, MinorUnits, closed_set
@@ -64,10 +64,6 @@ class OfferRow(Base):
     expires_at: Mapped[datetime] = mapped_column()
     made_by: Mapped[str] = mapped_column(String(64))
 
-    remedies: Mapped[list["RemedyRow"]] = relationship(
-        order_by="RemedyRow.position", lazy="raise", viewonly=True
-    )
-
     __table_args__ = (
         CheckConstraint("rung >= 0", "rung_not_negative"),
         CheckConstraint("expires_at >= made_at", "expires_after_it_is_made"),
@@ -96,6 +92,7 @@ class RemedyRow(Base):
     due_days: Mapped[int | None] = mapped_column()
     state: Mapped[Step] = mapped_column(closed_set(Step, "state"))
     customer_key: Mapped[str] = mapped_column(String(128))
+    order_number: Mapped[str | None] = mapped_column(String(32))
     code: Mapped[str | None] = mapped_column(String(128))
     made_at: Mapped[datetime] = mapped_column()
     expires_at: Mapped[datetime] = mapped_column()
@@ -108,6 +105,8 @@ class RemedyRow(Base):
         CheckConstraint("due_days >= 0", "due_days_not_negative"),
         Index(None, "state", "made_at"),
         Index(None, "state", "expires_at"),
+        Index(None, "code", unique=True),
+        Index(None, "order_number"),
         Index(
             "ix_remedies_goodwill_of_customer",
             "customer_key",
@@ -128,3 +127,18 @@ class RemedyStepRow(Base):
     detail: Mapped[dict[str, Any] | None] = mapped_column()
 
     __table_args__ = (Index(None, "at"),)
+
+
+class RetryRow(Base):
+    """A remedy that the company's system could not carry out yet; gone once it did."""
+
+    __tablename__ = "remedy_retries"
+
+    remedy_id: Mapped[str] = mapped_column(ForeignKey("remedies.id"), primary_key=True)
+    tries: Mapped[int] = mapped_column()
+    first_failed_at: Mapped[datetime] = mapped_column()
+    next_at: Mapped[datetime] = mapped_column()
+    reason: Mapped[str] = mapped_column(Text)
+    person_asked_at: Mapped[datetime | None] = mapped_column()
+
+    __table_args__ = (CheckConstraint("tries > 0", "tries_positive"),)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from amends.handoff.model import HandoffState, StaffRole
+from amends.handoff.model import Channel, HandoffState, StaffRole
 from amends.storage.base import Base, closed_set
 
 NOT_ENDED = text("state <> 'ended'")
@@ -30,6 +30,12 @@ class HandoffRow(Base):
     first_answer_at: Mapped[datetime | None] = mapped_column()
     ended_at: Mapped[datetime | None] = mapped_column()
     outcome: Mapped[str | None] = mapped_column(String(32))
+    contact_channel: Mapped[Channel | None] = mapped_column(closed_set(Channel, "contact_channel"))
+    contact_address: Mapped[str | None] = mapped_column(Text)
+    late_told_at: Mapped[datetime | None] = mapped_column()
+    limit_told_at: Mapped[datetime | None] = mapped_column()
+    taken_from: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    taken_at: Mapped[datetime | None] = mapped_column()
 
     __table_args__ = (
         CheckConstraint("priority BETWEEN 1 AND 4", "priority_in_range"),
@@ -39,6 +45,10 @@ class HandoffRow(Base):
             "claimed_by_a_person",
         ),
         CheckConstraint("state <> 'waiting' OR claimed_by IS NULL", "waiting_is_unclaimed"),
+        CheckConstraint(
+            "contact_address IS NULL OR contact_channel IS NOT NULL", "address_of_a_channel"
+        ),
+        CheckConstraint("(taken_from IS NULL) = (taken_at IS NULL)", "taken_at_a_time"),
         Index(
             "uq_handoffs_one_not_ended",
             "conversation_id",
@@ -47,6 +57,7 @@ class HandoffRow(Base):
             postgresql_where=NOT_ENDED,
         ),
         Index(None, "conversation_id", "requested_at"),
+        Index(None, "claimed_at"),
         Index(
             "ix_handoffs_waiting",
             "priority",

@@ -6,7 +6,7 @@ Nothing else refers to these tables by foreign key, because a company may connec
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from amends.cases.model import OrderState
 from amends.storage.base import Base, MinorUnits, closed_set
@@ -41,10 +41,6 @@ class OrderRow(Base):
     charged_minor: Mapped[int] = mapped_column(MinorUnits)
     stock_available: Mapped[bool] = mapped_column()
     country: Mapped[str] = mapped_column(String(2))
-
-    lines: Mapped[list["OrderLineRow"]] = relationship(
-        order_by="OrderLineRow.position", lazy="raise", viewonly=True
-    )
 
     __table_args__ = (
         CheckConstraint("shipping_paid_minor >= 0", "shipping_not_negative"),

@@ -16,6 +16,6 @@ class OutboxRow(Base):
     topic: Mapped[str] = mapped_column(String(64))
     key: Mapped[str] = mapped_column(String(128))
     payload: Mapped[dict[str, Any]] = mapped_column()
-    at: Mapped[datetime] = mapped_column()
+    at: Mapped[datetime] = mapped_column(index=True)
 
     __table_args__ = (UniqueConstraint("topic", "key"),)
