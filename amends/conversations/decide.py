@@ -1,16 +1,44 @@
 """Decisions about a message's way: pure, over plain values."""
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from amends.conversations.model import Delivery, Draft, Mode, Reply
+from amends.conversations.notices import LANGUAGES
 
 RETRY_SECONDS = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Waits before the next try; the last one stays."""
 
 REFUSALS_BEFORE_GIVING_UP = 5
 FAILURES_BEFORE_GIVING_UP = 10
+
+
+WORDS_THAT_TELL = 4
+"""Fewer words in Latin letters may be a name, a product or "ok" in any language's chat."""
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
+
+
+def language_after(spoken: str, written: str, text: str) -> str:
+    """Return the language in which a conversation goes on after a message.
+
+    Args:
+        spoken: The conversation's language so far.
+        written: The message's language as the engine read it; for a text without any letters
+            that is only a guess, which changes nothing.
+        text: The message.
+    """
+    told = spoken if spoken in LANGUAGES else LANGUAGES[0]  # what was said in its place
+    if written == told or written not in LANGUAGES:
+        return spoken
+    characters = len(_HAN.findall(text))
+    if written == "zh":
+        return written if characters else spoken
+    words = sum(bool(_WORD.fullmatch(part.strip('.,:;!?"()“”'))) for part in text.split())
+    return written if words >= WORDS_THAT_TELL and words > characters else spoken
 
 
 def route(mode: Mode) -> Delivery:
@@ -35,6 +63,16 @@ def ends_visit(replies: Iterable[Reply]) -> bool:
 def tells_the_queue(replies: Iterable[Reply]) -> bool:
     """Tell whether the bot itself said that a person comes and how long it takes."""
     return any((reply.card or {}).get("kind") == "handoff" for reply in replies)
+
+
+def beside(replies: Iterable[Reply], notices: Iterable[Draft]) -> list[Draft]:
+    """Return the notices as they follow the replies: without choices where the replies offer some.
+
+    Only the latest choices can be taken, and what the bot has just asked matters more.
+    """
+    if not any(reply.choices for reply in replies):
+        return list(notices)
+    return [replace(notice, choices=()) for notice in notices]
 
 
 def retry_delay(attempts: int) -> timedelta:

@@ -9,6 +9,10 @@ _TEXTS: dict[str, dict[str, str]] = {
             "Tell me in your own words what went wrong. "
             "To speak with a person, write “a person, please” at any time."
         ),
+        "introduction": (
+            "I am an automated assistant, not a person. "
+            "To speak with a person, write “a person, please” at any time."
+        ),
         "outage": (
             "Your message is safe with us. I cannot answer right now; "
             "I will answer as soon as I can. You do not need to send it again."
@@ -31,6 +35,7 @@ _TEXTS: dict[str, dict[str, str]] = {
             "您好，我是{company}的自动助手，不是真人。请用您自己的话告诉我出了什么问题。"
             "如需人工服务，请随时输入“转人工”。"
         ),
+        "introduction": "您好，我是自动助手，不是真人。如需人工服务，请随时输入“转人工”。",
         "outage": "您的消息已妥善保存。我现在无法回答，恢复后会尽快答复，您无需重新发送。",
         "person_asked": "我仍然无法回答，已请人工客服接手。您的消息都已保存，无需重新输入。",
         "gave_up": "很抱歉，我无法回答这条消息，已请人工客服查看。您可以继续留言。",
@@ -44,6 +49,11 @@ LANGUAGES = tuple(_TEXTS)
 def disclosure(language: str, company: str) -> Draft:
     """Say that this is an automated assistant and how to reach a person (EU AI Act, art. 50)."""
     return _notice("disclosure", language, None, company=company)
+
+
+def introduction(language: str, in_reply_to: Seq) -> Draft:
+    """Say what `disclosure` said, to a customer who turned out to write another language."""
+    return _notice("introduction", language, in_reply_to)
 
 
 def outage(language: str, in_reply_to: Seq) -> Draft:

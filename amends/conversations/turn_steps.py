@@ -65,7 +65,8 @@ def note_understanding[U: UnitOfWork](
     """Store what the engine understood together with the handoff it leads to.
 
     Help in danger enters the log at once, before the engine's replies. The place in the queue is
-    kept for the end of the turn, where a turn driven again finds it.
+    kept for the end of the turn, where a turn driven again finds it. All of it, and the replies,
+    are in the language the customer has changed to, if they have.
 
     Returns:
         The turn as it stands now; None when it is over (answered, or a person took over).
@@ -78,9 +79,10 @@ def note_understanding[U: UnitOfWork](
     if known is not None:
         return replace(turn, conversation=conversation, understanding=known)
 
+    conversation, introduced = _follow_language(uow, conversation, turn.message, found)
     uow.understandings.add(cid, seq, found, now)
     before, after = decide.before_and_after(check_handoff(uow, conversation, seq, found, now))
-    append_once(uow, turn, before, now)
+    append_once(uow, turn, [*before, *introduced], now)
     if after:
         uow.action_runs.add(_after_key(turn), {"drafts": [_to_json(d) for d in after]}, now)
     current = uow.conversations.get(cid) or conversation
@@ -88,6 +90,21 @@ def note_understanding[U: UnitOfWork](
         use_cases.hand_pending_to_staff(uow, cid)
         return None
     return replace(turn, conversation=current, understanding=found)
+
+
+def _follow_language(
+    uow: UnitOfWork, conversation: Conversation, message: Message, found: Understanding
+) -> tuple[Conversation, list[Draft]]:
+    """Go on in the customer's language; whoever now writes it first is told who answers."""
+    language = decide.language_after(conversation.language, found.language, message.text)
+    if language == conversation.language:
+        return conversation, []
+    uow.conversations.set_language(conversation.id, language)
+    changed = replace(conversation, language=language)
+    earlier = uow.understandings.of_conversation(conversation.id)
+    if any(one.language == language for _, one in earlier):
+        return changed, []
+    return changed, [notices.introduction(language, message.seq)]
 
 
 def finish(uow: UnitOfWork, turn: Turn, replies: list[Reply], now: datetime) -> bool:
@@ -102,7 +119,7 @@ def finish(uow: UnitOfWork, turn: Turn, replies: list[Reply], now: datetime) -> 
     for reply in replies:
         _append(uow, turn, _to_draft(reply), now)
     if conversation.mode is Mode.WAITING and not decide.tells_the_queue(replies):
-        append_once(uow, turn, _kept_for_after(uow, turn), now)
+        append_once(uow, turn, decide.beside(replies, _kept_for_after(uow, turn)), now)
     uow.conversations.set_delivery(conversation.id, turn.message.seq, Delivery.ANSWERED)
     if conversation.mode is Mode.BOT and decide.ends_visit(replies):
         uow.conversations.set_mode(conversation.id, Mode.CLOSED, at=now)

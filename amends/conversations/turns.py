@@ -74,14 +74,19 @@ class TurnDriver[U: UnitOfWork]:
         self._found_down = False  # since the engine was last seen ready
         self._closing = False
 
-    def wake(self, conversation_id: str) -> None:
-        """See to it that the conversation's pending messages are driven; returns at once."""
+    def wake(self, conversation_id: str, turn: Turn | None = None) -> None:
+        """See to it that the conversation's pending messages are driven; returns at once.
+
+        Args:
+            conversation_id: The conversation.
+            turn: Its oldest pending message, if whoever calls has just read it.
+        """
         if self._closing:
             return
         if conversation_id in self._running:
             self._again.add(conversation_id)
             return
-        self._running[conversation_id] = asyncio.create_task(self._drive(conversation_id))
+        self._running[conversation_id] = asyncio.create_task(self._drive(conversation_id, turn))
 
     async def run(self) -> None:
         """Recover what an earlier process left behind, then sweep until cancelled."""
@@ -126,13 +131,14 @@ class TurnDriver[U: UnitOfWork]:
         while self._running:
             await asyncio.wait(list(self._running.values()))
 
-    async def _drive(self, conversation_id: str) -> None:
+    async def _drive(self, conversation_id: str, turn: Turn | None) -> None:
         try:
             going_on = True
             while going_on:
                 self._again.discard(conversation_id)
-                while await self._drive_next(conversation_id):
-                    pass
+                turn = turn or await self._take(conversation_id)
+                while turn is not None:
+                    turn = await self._drive_one(turn)
                 going_on = conversation_id in self._again and not self._closing
         except Exception:
             # The message is still pending: the sweep takes it up again.
@@ -142,24 +148,26 @@ class TurnDriver[U: UnitOfWork]:
             self._again.discard(conversation_id)
             del self._running[conversation_id]
 
-    async def _drive_next(self, conversation_id: str) -> bool:
-        """Try the oldest pending message; True when the next one may follow at once."""
-        turn = await self._transactions.read(lambda uow: turn_steps.take(uow, conversation_id))
-        if turn is None:
-            return False
+    async def _take(self, conversation_id: str) -> Turn | None:
+        return await self._transactions.read(lambda uow: turn_steps.take(uow, conversation_id))
+
+    async def _drive_one(self, turn: Turn) -> Turn | None:
+        """Try the oldest pending message; return the one that may follow at once."""
+        cid = turn.conversation.id
         if not turn.bot_answers:
-            await self._hand_over(conversation_id)
-            return True
-        self._listener.typing(conversation_id, True)
+            await self._hand_over(cid)
+            return await self._take(cid)
+        self._listener.typing(cid, True)
         try:
-            await self._answer(turn)
+            following = await self._answer(turn)
             self._failures.pop(_key(turn), None)
-            return True
+            return following
         except Exception as error:
-            return await self._failed(turn, error)
+            may_go_on = await self._failed(turn, error)
+            return await self._take(cid) if may_go_on else None
         finally:
-            self._listener.changed(conversation_id)
-            self._listener.typing(conversation_id, False)
+            self._listener.changed(cid)
+            self._listener.typing(cid, False)
 
     async def _hand_over(self, conversation_id: str) -> None:
         await self._transactions.write(
@@ -167,7 +175,7 @@ class TurnDriver[U: UnitOfWork]:
         )
         self._listener.ended("to_staff")
 
-    async def _answer(self, turn: Turn) -> None:
+    async def _answer(self, turn: Turn) -> Turn | None:
         deadline = asyncio.get_running_loop().time() + self._options.patience_seconds
         if turn.message.attempts and not await self._readiness.now():
             self._found_down = True
@@ -176,11 +184,11 @@ class TurnDriver[U: UnitOfWork]:
             current = await self._understood(turn, deadline)
             if current is None:
                 self._listener.ended("to_staff")
-                return
+                return await self._take(turn.conversation.id)
             replies = await self._within("turn", deadline, self._engine.turn(_request(current)))
         if not replies:
             raise EngineRefused("no reply")
-        await self._finish(current, replies)
+        return await self._finish(current, replies)
 
     async def _understood(self, turn: Turn, deadline: float) -> Turn | None:
         """Return the turn with its understanding stored; None when a person has taken over."""
@@ -198,14 +206,19 @@ class TurnDriver[U: UnitOfWork]:
             self._listener.changed(turn.conversation.id)
         return noted
 
-    async def _finish(self, turn: Turn, replies: list[Reply]) -> None:
+    async def _finish(self, turn: Turn, replies: list[Reply]) -> Turn | None:
+        """Store the replies and return the message that follows, read in the same transaction."""
         loop = asyncio.get_running_loop()
         started = loop.time()
-        stored = await self._transactions.write(
-            lambda uow: turn_steps.finish(uow, turn, replies, self._clock())
+        stored, following = await self._transactions.write(
+            lambda uow: (
+                turn_steps.finish(uow, turn, replies, self._clock()),
+                turn_steps.take(uow, turn.conversation.id),
+            )
         )
         self._listener.stage("store", loop.time() - started)
         self._listener.ended("answered" if stored else "dropped")
+        return following
 
     async def _failed(self, turn: Turn, error: Exception) -> bool:
         """Record a failure; True when the conversation may go on with its next message."""

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from amends.conversations import cleaning, decide, notices
@@ -233,6 +233,12 @@ def append_staff_message(
     return uow.conversations.append(
         conversation_id, Draft(Role.STAFF, cleaned, author=staff_name), at
     )
+
+
+def append_notice(uow: UnitOfWork, conversation_id: str, notice: Draft, at: datetime) -> Message:
+    """Put a word of the system's own into the log; its choices get their ids here."""
+    choices = tuple(replace(choice, id=new_id()) for choice in notice.choices)
+    return uow.conversations.append(conversation_id, replace(notice, choices=choices), at)
 
 
 def change_mode(

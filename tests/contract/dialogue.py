@@ -22,6 +22,7 @@ class Dialogue:
     call: Json  # recorded from Rasa
     answers: list[Json]  # of all dialogues
     customer_id: str | None = None
+    language: str = "en"
     slots: Json = field(default_factory=dict)
     told: list[Json] = field(default_factory=list)
     _id: str = ""
@@ -32,7 +33,7 @@ class Dialogue:
         with self.app.db.write() as uow:
             started = conversations.start_conversation(
                 uow,
-                language="en",
+                language=self.language,
                 company="Shop",
                 now=self.app.clock(),
                 customer_id=self.customer_id,
@@ -67,11 +68,11 @@ class Dialogue:
         """The form asks for a slot."""
         self.slots["requested_slot"] = slot
 
-    def button(self, title: str) -> Json:
-        """Return the entities behind a quick reply just offered."""
+    def button(self, *titles: str) -> Json:
+        """Return the entities behind a quick reply just offered, by words of any language."""
         buttons = [b for said in self.told for b in said["buttons"]]
-        payloads = [b["payload"] for b in buttons if title in b["title"]]
-        assert payloads, (title, [said["response"] for said in self.told])
+        payloads = [b["payload"] for b in buttons for title in titles if title in b["title"]]
+        assert payloads, (titles, [said["response"] for said in self.told])
         return dict(json.loads(payloads[0][payloads[0].index("{") :]))
 
     def _latest(self, text: str, intent: str, seq: int, told: Json) -> Json:
@@ -84,7 +85,11 @@ class Dialogue:
             "intent_ranking": [{"name": name, "confidence": 0.3} for name in ranking],
             "entities": [{"entity": name, "value": value} for name, value in told.items()],
             "assessment": {"complaint": True, "secondary": secondary, "severity": "low"},
-            "metadata": {"conversation_id": self._id, "seq": seq},
+            "metadata": {
+                "conversation_id": self._id,
+                "seq": seq,
+                "language": self.language,
+            },
         }
 
     async def _run(self, action: str, latest: Json) -> Json:
@@ -92,7 +97,7 @@ class Dialogue:
         call["tracker"] |= {"slots": self.slots, "latest_message": latest, "events": []}
         reply = await self.client.post("/webhook", json=call)
         assert reply.status_code == 200, (action, reply.text)
-        answer: Json = reply.json()
+        answer: Json = reply.json() | {"language": self.language}
         self.answers.append(answer)
         for event in answer["events"]:
             if event["event"] == "slot":

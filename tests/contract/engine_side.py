@@ -17,6 +17,8 @@ from rasa.shared.core.slots import CategoricalSlot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 PROJECT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(PROJECT))
+from bot.turns import follow_language  # noqa: E402 (found once the project is on the path)
 
 
 def load_domain() -> Domain:
@@ -45,6 +47,7 @@ def recorded_call(domain: Domain) -> dict:
 def accepted(domain: Domain, answer: dict) -> dict:
     """Take an answer as Rasa does; returns what the customer would read and what is wrong."""
     tracker = DialogueStateTracker("conversation.1", domain.slots)
+    follow_language(tracker, {"language": answer.pop("language", "en")})
     RemoteAction("action_any", None)._validate_action_result(answer)
     events = deserialise_events(answer["events"])
     wrong = [
@@ -58,7 +61,7 @@ def accepted(domain: Domain, answer: dict) -> dict:
         values = {k: v for k, v in response.items() if k != "response"}
         said = asyncio.run(nlg.generate(response["response"], tracker, "amends", **values))
         texts.append(said["text"] if said else None)
-    return {"texts": texts, "wrong": wrong}
+    return {"texts": texts, "wrong": wrong, "language": tracker.get_slot("language")}
 
 
 def _slot_errors(domain: Domain, event: SlotSet) -> list:

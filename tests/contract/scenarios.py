@@ -95,7 +95,7 @@ async def offers(start: Start) -> None:
     talk = start()
     await decided(talk, "not_received", "10047")
     await talk.say("ok", "agree", "action_accept_offer")
-    await talk.say("that one", "agree", "action_accept_offer", **talk.button("efund"))
+    await talk.say("that one", "agree", "action_accept_offer", **talk.button("efund", "退款"))
     talk = start()
     await decided(talk, "not_received", "10038")
     await talk.say("hm, restart", "withdraw", "action_withdraw", confidence=0.3)
@@ -104,6 +104,23 @@ async def offers(start: Start) -> None:
     await decided(talk, "damaged_item", "10021")
     await talk.say("hm", "thank", "action_repeat_offer")
     await talk.say("no", "refuse", "action_decline_offer")
+
+
+async def bargaining(start: Start, pass_time: Callable[[timedelta], None]) -> None:
+    talk = start()
+    await decided(talk, "website_app_problem", None, "compensation")
+    await talk.say("yes, if you make it 50", "agree", "action_accept_offer")
+    await talk.say("I want a refund instead", "refuse", "action_decline_offer")
+    await talk.say("send me the bill", "request", "action_bargain")
+    for _ in range(2):
+        await talk.say("more", "ask_for_more", "action_bargain")
+    await talk.say("ok", "agree", "action_accept_offer")
+    await talk.say("undo that", "withdraw", "action_withdraw")
+    undo = talk.button("undo it", "撤回")
+    await talk.say("yes", "withdraw", "action_withdraw", **undo)
+    await talk.say("ok", "agree", "action_accept_offer")
+    pass_time(timedelta(minutes=5))
+    await talk.say("undo that", "withdraw", "action_withdraw")
 
 
 async def an_expired_offer(start: Start, pass_time: Callable[[timedelta], None]) -> None:
@@ -134,6 +151,13 @@ async def people(start: Start, signed_in: str) -> None:
     await talk.say("a person", "ask_for_person", "action_request_person")
     await decided(talk, "not_received", "10045")
     await talk.say("more", "give_detail", "action_add_detail")
+    talk = start()
+    for titles in (("E-mail me", "发邮件给我"), ("Call me back", "给我回电")):
+        await talk.say("a person", "ask_for_person", "action_request_person")
+        way = talk.button(*titles)
+        await talk.say(titles[0], "ask_for_person", "action_request_person", **way)
+    address = {"email": "maya.collins@example.com"}
+    await talk.say(address["email"], "give_detail", "action_add_detail", **address)
     for _ in range(2):  # the second complaint within a month
         await complain(start(customer_id=signed_in), "damaged_item")
 

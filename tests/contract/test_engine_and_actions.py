@@ -22,6 +22,9 @@ from tests.contract import scenarios
 from tests.contract.dialogue import Dialogue
 from tests.support.database import fresh_url
 
+HAN = re.compile(r"[\u3400-\u9fff]")
+LATIN = re.compile(r"[A-Za-z]{2,}")
+NAMES = re.compile(r"AM-[0-9A-Z]{6}|US\$|JP¥|CHF|UTC")
 PROJECT = Path(__file__).resolve().parents[2]
 ENGINE_PYTHON = PROJECT / ".venv-engine" / "bin" / "python"
 
@@ -54,7 +57,9 @@ def rules() -> str:
     return "".join(file.read_text() for file in (PROJECT / "data/rules").glob("*.yml"))
 
 
-async def _everything_said(call: dict[str, Any], folder: Path) -> list[dict[str, Any]]:
+async def _everything_said(
+    call: dict[str, Any], language: str, folder: Path
+) -> list[dict[str, Any]]:
     url = fresh_url(folder)
     fill(url, utc_now())
     clock = [timedelta()]
@@ -71,7 +76,7 @@ async def _everything_said(call: dict[str, Any], folder: Path) -> list[dict[str,
         async with httpx.AsyncClient(transport=transport, base_url="http://actions") as client:
 
             def start(customer_id: str | None = None) -> Dialogue:
-                return Dialogue(app, client, call, answers, customer_id)
+                return Dialogue(app, client, call, answers, customer_id, language)
 
             customers = _customers(app)
             await scenarios.nothing_open(start)
@@ -82,6 +87,7 @@ async def _everything_said(call: dict[str, Any], folder: Path) -> list[dict[str,
             await scenarios.the_form(start, customers[0])
             await scenarios.people(start, customers[1])
             await scenarios.misunderstandings(start)
+            await scenarios.bargaining(start, pass_time)
             await scenarios.an_expired_offer(start, pass_time)
     finally:
         wiring._chosen.clear()
@@ -97,11 +103,11 @@ def _customers(app: wiring.App) -> tuple[str, str]:
     return first, second
 
 
-@pytest.fixture(scope="module")
-def answers(call, tmp_path_factory) -> list[dict[str, Any]]:
+@pytest.fixture(scope="module", params=["en", "zh"])
+def answers(request, call, tmp_path_factory) -> list[dict[str, Any]]:
     import asyncio
 
-    return asyncio.run(_everything_said(call, tmp_path_factory.mktemp("contract")))
+    return asyncio.run(_everything_said(call, request.param, tmp_path_factory.mktemp("contract")))
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +160,16 @@ class TestWords:
 
         assert texts
         assert [text for text in texts if not text or re.search(r"[{}]|\bNone\b", text)] == []
+
+    def test_given_a_language_when_everything_is_said_then_all_of_it_is_in_that_language(
+        self, answers, taken
+    ):
+        texts = [text for answer in taken for text in answer["texts"]]
+        language = taken[0]["language"]
+
+        # Codes and items keep their names in any language.
+        foreign = LATIN if language == "zh" else HAN
+        assert {text for text in texts if foreign.search(NAMES.sub("", text))} == set()
 
     def test_given_buttons_when_read_then_intents_and_entities_of_the_domain(self, domain, answers):
         intents = set(domain["intents"])

@@ -74,6 +74,11 @@ class MemoryConversations:
             self.lock(conversation_id), customer_id=customer_id
         )
 
+    def set_language(self, conversation_id: str, language: str) -> None:
+        self._state.conversations[conversation_id] = replace(
+            self.lock(conversation_id), language=language
+        )
+
     def append(
         self,
         conversation_id: str,

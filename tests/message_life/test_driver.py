@@ -1,0 +1,95 @@
+"""The driver from start to stop, and beside another one."""
+
+import asyncio
+
+from amends.conversations.model import Delivery
+from tests.message_life.samples import deliveries
+
+
+class TestDriver:
+    async def test_given_pending_of_an_earlier_process_when_started_then_recovered(self, world):
+        ids = [world.start() for _ in range(3)]
+        for cid in ids:
+            world.post(cid, "left behind")
+
+        running = asyncio.create_task(world.driver.run())
+        await _until(lambda: all(deliveries(world, c) == [Delivery.ANSWERED] for c in ids))
+        running.cancel()
+
+    async def test_given_long_outage_when_engine_is_back_then_answered_without_waiting_on(
+        self, world
+    ):
+        world.restart(sweep_seconds=0.01, readiness_seconds=0.01)
+        cid = world.start()
+        world.engine.up = False
+        world.post(cid, "broken")
+        for _ in range(4):
+            await world.drive(cid)
+            world.clock.forward(8)
+        await world.drive(cid)  # the next try is 15 seconds away, and the clock stands still
+
+        running = asyncio.create_task(world.driver.run())
+        await asyncio.sleep(0.05)
+        world.engine.up = True
+        await _until(lambda: deliveries(world, cid) == [Delivery.ANSWERED])
+        running.cancel()
+
+    async def test_given_database_fails_when_sweeping_then_the_sweep_goes_on(self, world):
+        world.restart(sweep_seconds=0.01)
+        cid = world.start()
+        world.post(cid, "broken")
+        read, failures = world.transactions.read, []
+
+        async def fail_twice(work):
+            if len(failures) < 2:
+                failures.append(1)
+                raise OSError("disk")
+            return await read(work)
+
+        world.transactions.read = fail_twice
+        running = asyncio.create_task(world.driver.run())
+        await _until(lambda: deliveries(world, cid) == [Delivery.ANSWERED])
+        running.cancel()
+
+        assert len(failures) == 2
+
+    async def test_given_running_turn_when_stopped_then_it_ends_first(self, world):
+        cid = world.start()
+        world.engine.delay_seconds = 0.1
+        world.post(cid, "broken")
+        world.driver.wake(cid)
+        await asyncio.sleep(0.02)
+
+        await world.driver.stop(grace_seconds=2)
+
+        assert deliveries(world, cid) == [Delivery.ANSWERED]
+
+    async def test_given_endless_turn_when_stopped_then_cut_off_and_still_pending(self, world):
+        world.restart(patience_seconds=30)
+        cid = world.start()
+        world.engine.delay_seconds = 30
+        world.post(cid, "broken")
+        world.driver.wake(cid)
+        await asyncio.sleep(0.05)
+
+        await world.driver.stop(grace_seconds=0.05)
+
+        assert deliveries(world, cid) == [Delivery.PENDING]
+
+    async def test_given_two_gateways_when_both_drive_then_answered_once(self, world):
+        cid = world.start()
+        world.engine.delay_seconds = 0.02
+        for number in range(3):
+            world.post(cid, f"message {number}")
+        other = world.new_driver()
+        for driver in (world.driver, other):
+            driver.wake(cid)
+        await asyncio.gather(world.driver.idle(), other.idle())
+
+        assert world.said(cid)[3:] == [f"Answer to message {n}" for n in range(3)]
+
+
+async def _until(holds, seconds: float = 30.0) -> None:
+    async with asyncio.timeout(seconds):
+        while not holds():  # noqa: ASYNC110 - waits for the database, which has no event
+            await asyncio.sleep(0.01)
