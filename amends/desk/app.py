@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 from fastapi import FastAPI, Request
 from nicegui import Client, ui
+from nicegui import app as pages
 from starlette.staticfiles import StaticFiles
 
 from amends.conversations.transactions import Transactions
@@ -52,6 +53,8 @@ def create_app(app: App) -> FastAPI:
     async def desk_page(request: Request, client: Client, chat: str = "") -> None:
         await _open_page(app, transactions, live, marks, request, client, chat)
 
+    # Quasar's own bar for every request in the background has no name a screen reader could say.
+    pages.config.quasar_config["loadingBar"]["skipHijack"] = True
     ui.run_with(desk, title="Desk", tailwind=False, show_welcome_message=False)
     return desk
 

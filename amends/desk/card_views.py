@@ -31,19 +31,23 @@ def sections(opened: Opened, now: datetime) -> dict[str, Values]:
 
 
 def _case(summary: Summary, names: dict[str, str]) -> Values:
-    case, customer = summary.case, summary.customer
+    case, customer, handoff = summary.case, summary.customer, summary.handoff
     facts = [("Customer", _customer(summary))]
+    if handoff.contact:
+        facts.append(("Answer by", words.contact(handoff.contact)))
+    taken = words.taken_away(handoff, names.get(handoff.taken_from or "", "Somebody"))
     flags = {flag for _, found in summary.moods for flag in found.flags}
     if customer:
         facts.append(("Membership", words.plain(customer.tier)))
     if case is None:
         return {"case": None, "facts": facts, "flags": _flags(flags), "what_happened": "",
-                "wish": "", "status": ""}  # fmt: skip
+                "wish": "", "status": "", "taken": taken}  # fmt: skip
     return {
         "case": {"number": case.number, "status": case.status.value,
                  "repeat": case.repeat_complaint},
         "status": words.word(words.STATUSES, case.status.value),
         "facts": [*_case_facts(case, names), *facts],
+        "taken": taken,
         "flags": _flags(flags | case.flags),
         "what_happened": case.what_happened or "",
         "wish": case.wish_text or words.word(words.WISHES, case.wish.value if case.wish else None),

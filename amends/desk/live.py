@@ -19,6 +19,7 @@ from amends.handoff import queue
 from amends.handoff.errors import UnknownHandoff
 from amends.handoff.model import Handoff, StaffMember
 from amends.handoff.queue import QueueItem
+from amends.handoff.waits import ONLINE_WITHIN
 from amends.satisfaction.ports import UnitOfWork
 from amends.values import Clock
 
@@ -30,7 +31,6 @@ LOOK_BACK = timedelta(seconds=5)
 """A change carries the time its writer read before committing; look back over slow commits."""
 
 PRESENCE_EVERY = timedelta(seconds=15)
-ONLINE_WITHIN = timedelta(seconds=45)
 
 
 @dataclass(frozen=True, slots=True)

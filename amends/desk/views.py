@@ -106,7 +106,8 @@ def _card(card: dict[str, object]) -> tuple[str, tuple[tuple[str, str], ...]]:
         return ("Offer" if kind == "offer" else "Promised"), tuple(rows)
     if kind == "handoff":
         place, expected = card.get("position"), card.get("expected_minutes")
-        return "Asked for a person", (("Place", str(place)), ("Expected", f"{expected} min"))
+        wait = f"{expected} min" if expected else "overdue"
+        return "Asked for a person", (("Place", str(place)), ("Expected", wait))
     return ("Rating asked", ()) if kind == "survey" else ("", ())
 
 

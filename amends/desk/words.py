@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from amends.compensation.words import money
+from amends.handoff.model import Contact, Handoff, HandoffState
 from amends.handoff.thresholds import Thresholds
 from amends.values import Money
 
@@ -109,9 +110,13 @@ _REASONS = {
     "engine_down": "The assistant did not answer",
     "engine_cannot_answer": "The assistant could not answer",
     "refused": "A payment could not be carried out",
+    "remedy_delayed": "A payment has failed for hours and is tried on",
+    "payment_answers_differ": "The refund system contradicts our books",
     "promise_broken": "A promise was broken",
     "policy_person": "The policy asks for a person",
     "second_look": "Asked for a second look",
+    "staff_gone": "Taken from somebody who was gone",
+    "staff_silent": "Taken from somebody who did not answer",
 }
 _ENTRIES = {
     "complained": "Complained: {category}",
@@ -126,9 +131,18 @@ _ENTRIES = {
     "granted": "Granted a remedy ({clauses})",
     "promised": "Promised: {what}",
     "promise_broken": "Promise broken: {what}",
+    "remedy_failed": "Could not be carried out: {what}",
+    "remedy_delayed": "Still being tried: {what}",
+    "payment_answers_differ": "Refund system and books differ: {what}",
+    "no_other_kind": "Wished for another kind; the policy has none here",
+    "reopened": "Took the acceptance back; the case is open again",
     "unknown_order": "Named an order we do not know",
+    "contact": "Wants an answer by {channel}",
+    "taken_away": "Chat put back into the queue: {why}",
     "closed": "Case closed: {outcome}",
 }
+CHANNELS = {"email": "E-mail", "phone": "Phone"}
+_TAKEN = {"staff_gone": "was gone from the desk", "staff_silent": "did not answer in time"}
 _DECISIONS = {"remedy": "a remedy", "none": "nothing is owed", "person": "a person decides"}
 
 
@@ -157,8 +171,23 @@ def entry(kind: str, data: dict[str, object]) -> str:
         "outcome": _DECISIONS.get(outcome) or word(CLOSED_AS, outcome).lower(),
         "clauses": ", ".join(map(str, _listed(data.get("clauses")))),
         "what": word(PROMISES, str(data.get("what", ""))).lower(),
+        "channel": word(CHANNELS, str(data.get("channel", ""))).lower(),
+        "why": "its person " + word(_TAKEN, str(data.get("why", ""))),
     }
     return _ENTRIES.get(kind, plain(kind)).format(**values)
+
+
+def contact(wish: Contact) -> str:
+    """Return how the customer wants to be answered, and where."""
+    return f"{word(CHANNELS, wish.channel.value)}: {wish.address or 'not given yet'}"
+
+
+def taken_away(handoff: Handoff, name: str) -> str:
+    """Return why a waiting chat was put back into the queue; empty when it was not."""
+    why = next((key for key in reversed(handoff.reasons) if key in _TAKEN), None)
+    if handoff.taken_from is None or handoff.state is not HandoffState.WAITING or why is None:
+        return ""
+    return f"Back in the queue: {name} {_TAKEN[why]}. Claim it to answer."
 
 
 def _listed(value: object) -> list[object]:

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 import amends
-from amends.gateway import conversations, errors, health, pages
+from amends.gateway import bridges, conversations, errors, health, pages, payments
 from amends.gateway.limits import BodyLimit
 from amends.gateway.middleware import RequestLog
 from amends.gateway.parts import Parts
@@ -51,7 +51,7 @@ def create_app(app: Parts, background: Mapping[str, Background] | None = None) -
     errors.install(api)
     _add_middleware(api, service)
     pages.mount_docs_files(api)
-    for part in (conversations, health, pages):
+    for part in (conversations, payments, bridges, health, pages):
         api.include_router(part.router)
     return api
 

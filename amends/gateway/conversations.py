@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
-from amends.conversations import use_cases
+from amends.conversations import turn_steps, use_cases
 from amends.conversations.model import Delivery, Message
 from amends.conversations.ports import UnitOfWork
 from amends.gateway import identity, schemas, stream
@@ -74,14 +74,17 @@ async def post(
     posting = use_cases.Posting(body.client_message_id, body.text, body.choice_id)
     with service.changes.subscribe(conversation_id) as subscription:
         subscription.clear()
-        message = await service.transactions.write(
-            lambda uow: use_cases.post_message(
-                uow, conversation_id, posting, limit=settings.max_text_characters, now=clock()
+        message, turn = await service.transactions.write(
+            lambda uow: (
+                use_cases.post_message(
+                    uow, conversation_id, posting, limit=settings.max_text_characters, now=clock()
+                ),
+                turn_steps.take(uow, conversation_id),
             )
         )
         service.changes.wake(conversation_id, besides=subscription)
         if message.delivery is Delivery.PENDING:
-            service.driver.wake(conversation_id)
+            service.driver.wake(conversation_id, turn)
         if not wait:
             return JSONResponse({"seq": message.seq}, status_code=202)
         replies = await _replies(service, message, subscription, wait)

@@ -3,6 +3,11 @@
 GatewayError
 ├── Unauthorised       no bearer token came with the request
 ├── IdentityRefused    the site's signed identity is not valid
+├── CallbacksOff       no secret is set with which a refund system could sign
+├── NotSigned          a callback that the refund system did not sign just now
+├── CallbackContradicts  a callback says the opposite of what stands in the books
+├── BridgeOff          no secret is set with which a help desk could sign
+├── TakenAtTheDesk     a person wrote in the help desk to a customer whom another one answers
 ├── TooManyMessages    over the rate; `Retry-After` says when to try again
 ├── BodyTooLarge       the body is over the limit
 └── BodyTooSlow        the body did not arrive in time
@@ -15,8 +20,10 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
+from amends.compensation.errors import UnknownRemedy
 from amends.conversations.errors import (
     ChoiceExpired,
     ConversationError,
@@ -62,6 +69,49 @@ class IdentityRefused(GatewayError):
         super().__init__(f"The signed identity of the customer is not accepted: {reason}.")
 
 
+class CallbacksOff(GatewayError):
+    status, code = HTTPStatus.SERVICE_UNAVAILABLE, "callbacks_off"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Callbacks of a refund system are not taken here: set AMENDS_PAYMENTS_SECRET first."
+        )
+
+
+class NotSigned(GatewayError):
+    status, code = HTTPStatus.UNAUTHORIZED, "not_signed"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The signature of the callback is not accepted: {reason}.")
+
+
+class CallbackContradicts(GatewayError):
+    status, code = HTTPStatus.CONFLICT, "callback_contradicts"
+
+    def __init__(self, remedy_id: str, state: str, said: str) -> None:
+        super().__init__(
+            f"Remedy {remedy_id} is {state} in the books and cannot be {said} as well. "
+            "A person has been asked to look at it.",
+            {"remedy_id": remedy_id, "state": state},
+        )
+
+
+class BridgeOff(GatewayError):
+    status, code = HTTPStatus.SERVICE_UNAVAILABLE, "bridge_off"
+
+    def __init__(self) -> None:
+        super().__init__("A help desk is not heard here: set AMENDS_CHATWOOT_WEBHOOK_SECRET first.")
+
+
+class TakenAtTheDesk(GatewayError):
+    status, code = HTTPStatus.CONFLICT, "taken_at_the_desk"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody at the desk of Amends answers this customer; the message was not delivered."
+        )
+
+
 class TooManyMessages(GatewayError):
     status, code = HTTPStatus.TOO_MANY_REQUESTS, "too_many_messages"
 
@@ -93,6 +143,7 @@ STATUS_OF = {
     TextTooLong: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "text_too_long"),
     EmptyMessage: (HTTPStatus.UNPROCESSABLE_ENTITY, "empty_message"),
     ChoiceExpired: (HTTPStatus.CONFLICT, "choice_expired"),
+    UnknownRemedy: (HTTPStatus.NOT_FOUND, "unknown_remedy"),
 }
 
 
@@ -118,6 +169,7 @@ def internal_error() -> JSONResponse:
 def install(api: FastAPI) -> None:
     """Let every refusal, whoever raises it, leave in the one shape."""
     api.add_exception_handler(ConversationError, _refused_by_room)
+    api.add_exception_handler(UnknownRemedy, _refused_by_room)
     api.add_exception_handler(GatewayError, _refused_by_door)
     api.add_exception_handler(RequestValidationError, _invalid)
     api.add_exception_handler(HTTPException, _http)
@@ -157,6 +209,12 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     return error_response(
         HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", message, {"fields": fields}
     )
+
+
+def problems_in_body(error: ValidationError) -> list[dict[str, Any]]:
+    """Return the problems of a body that a route reads itself, as the framework states them."""
+    problems = error.errors(include_input=False, include_url=False, include_context=False)
+    return [{**problem, "loc": ("body", *problem["loc"])} for problem in problems]
 
 
 def _not_json() -> JSONResponse:

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
+from amends.compensation.issuing import Recorded
+from amends.compensation.model import Report
 from amends.conversations.ports import Database, Engine
 from amends.conversations.turn_steps import AskPerson, CheckHandoff
+from amends.handoff.help_desk import Heard
 from amends.satisfaction.ports import UnitOfWork
 from amends.values import Clock
 from amends.wiring.settings import Settings
@@ -28,3 +31,7 @@ class Parts(Protocol):
     def ask_person(self) -> AskPerson[UnitOfWork]: ...
     @property
     def record_survey(self) -> Callable[[UnitOfWork, str, int, str, datetime], Any]: ...
+    @property
+    def hear_help_desk(self) -> Callable[[UnitOfWork, Heard, datetime], bool]: ...
+    @property
+    def hear_payment(self) -> Callable[[UnitOfWork, str, Report, datetime], Recorded]: ...

@@ -58,6 +58,25 @@ class SurveyRequest(_Request):
     comment: Annotated[Line, Field(max_length=2000)] = ""
 
 
+class CallbackRequest(_Request):
+    """What became of a remedy that the refund system took on."""
+
+    remedy_id: Annotated[Line, Field(min_length=1, max_length=64)]
+    status: Literal["settled", "failed"]
+    reference: Annotated[Line, Field(max_length=128)] | None = None
+    reason: Annotated[Line, Field(max_length=500)] | None = None
+
+
+class CallbackAnswer(BaseModel):
+    recorded: bool = Field(description="False when it stood in the books already.")
+
+
+class HeardAnswer(BaseModel):
+    heard: bool = Field(
+        description="False when it was heard before, or is nothing that concerns a customer."
+    )
+
+
 class StartAnswer(BaseModel):
     conversation_id: str
     token: str

@@ -66,7 +66,7 @@ _THANKS = re.compile(r"\b(thanks?|thank you|thx|cheers|great|perfect|appreciate)
 _APOLOGY = re.compile(r"\b(sorry|apolog\w+)\b|抱歉|对不起|歉意", re.I)
 _NEXT = re.compile(
     r"\b(will|we'll|i'll|within|by (mon|tue|wed|thu|fri|sat|sun|tomorrow|\d)|next step|case)\b"
-    r"|将会|会尽快|工作日",
+    r"|将会|会尽快|工作日|工单|下一步|我们会",
     re.I,
 )
 

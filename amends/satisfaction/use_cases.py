@@ -21,7 +21,12 @@ def record_survey(
     case = cases.latest_case(uow, conversation_id)
     survey = Survey(conversation_id, case.id if case else None, csat, comment[:COMMENT_LIMIT], at)
     uow.surveys.add(survey)
-    payload = {"conversation_id": conversation_id, "csat": csat}
+    payload = {
+        "conversation_id": conversation_id,
+        "case_id": case.id if case else None,
+        "case_number": case.number if case else None,
+        "csat": csat,
+    }
     uow.outbox.add("survey.received", f"{conversation_id}:{at.isoformat()}", payload, at)
     score_conversation(uow, conversation_id, at)
     return survey

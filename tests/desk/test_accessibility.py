@@ -44,3 +44,20 @@ def test_given_the_door_then_axe_finds_nothing(desk: Desk) -> None:
     page.goto("/sign-in")
 
     assert violations(page) == []
+
+
+def test_given_a_slow_request_in_the_background_then_axe_finds_nothing(desk: Desk) -> None:
+    page = desk.sign_in("ana", viewport={"width": 1280, "height": 900})
+    expect(page.locator("header")).to_be_visible()
+    page.route("**/never-answers", lambda _: None)
+
+    page.evaluate(
+        """() => new Promise(resolve => {
+            const request = new XMLHttpRequest();
+            request.open("GET", "/never-answers");
+            request.send();
+            setTimeout(resolve, 300);
+        })"""
+    )
+
+    assert violations(page) == []

@@ -1,11 +1,14 @@
 """The engine's HTTP protocol, seen from the gateway."""
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
-import httpx
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from aiohttp.web import Request, Response
 
 from amends.conversations.model import Choice, Reply, TurnRequest
 from amends.conversations.ports import EngineRefused, EngineUnavailable
@@ -31,22 +34,31 @@ PARSE = {
 REQUEST = TurnRequest("c.1", "c:2", "It is broken", PARSE, None, {"seq": 2})
 
 
-def engine(answer: Callable[[httpx.Request], httpx.Response]) -> HttpEngine:
-    made = HttpEngine("http://engine.test")
-    made._client = httpx.AsyncClient(
-        base_url="http://engine.test", transport=httpx.MockTransport(answer)
-    )
-    return made
+@asynccontextmanager
+async def engine(answer: Callable[[Request], Awaitable[Response]]) -> AsyncIterator[HttpEngine]:
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    async with TestServer(app) as server:
+        client = HttpEngine(str(server.make_url("")))
+        try:
+            yield client
+        finally:
+            await client.close()
 
 
-def answering(status: int, body: Any) -> HttpEngine:
+def answering(status: int, body: Any) -> AbstractAsyncContextManager[HttpEngine]:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return engine(lambda request: httpx.Response(status, content=content))
+
+    async def answer(request: Request) -> Response:
+        return Response(status=status, body=content)
+
+    return engine(answer)
 
 
 class TestUnderstand:
     async def test_given_parse_when_understood_then_every_field_is_read(self):
-        found = await answering(200, PARSE).understand("It is broken")
+        async with answering(200, PARSE) as client:
+            found = await client.understand("It is broken")
 
         assert (found.intent, found.confidence) == ("report_damaged_item", 0.8)
         assert (found.category, found.secondary) == ("damaged_item", ("billing_error",))
@@ -58,8 +70,9 @@ class TestUnderstand:
         "body", [b"no json", [], {}, {"intent": {}}, PARSE | {"assessment": {"sentiment": 3}}]
     )
     async def test_given_nothing_usable_when_understood_then_refused(self, body):
-        with pytest.raises(EngineRefused) as refused:
-            await answering(200, body).understand("secret words")
+        async with answering(200, body) as client:
+            with pytest.raises(EngineRefused) as refused:
+                await client.understand("secret words")
 
         assert "secret words" not in str(refused.value)
 
@@ -68,21 +81,21 @@ class TestTurn:
     async def test_given_request_when_sent_then_body_of_the_protocol(self):
         sent = []
 
-        def answer(request: httpx.Request) -> httpx.Response:
-            sent.append((request.url.path, json.loads(request.content)))
-            return httpx.Response(
-                200,
-                json={
+        async def answer(request: Request) -> Response:
+            sent.append((request.path, await request.json()))
+            return web.json_response(
+                {
                     "replies": [
                         {"text": "Sorry.", "choices": [{"title": "Yes", "payload": "/agree"}]},
                         {"text": None, "choices": [], "card": {"kind": "survey"}},
                         {"text": "", "choices": [], "card": None},
                     ],
                     "replayed": False,
-                },
+                }
             )
 
-        replies = await engine(answer).turn(REQUEST)
+        async with engine(answer) as client:
+            replies = await client.turn(REQUEST)
 
         assert replies == [
             Reply("Sorry.", (Choice("", "Yes", "/agree"),)),
@@ -125,24 +138,26 @@ class TestTurn:
         ],
     )
     async def test_given_error_when_asked_then_refused(self, status, body, error):
-        with pytest.raises(error):
-            await answering(status, body).turn(REQUEST)
+        async with answering(status, body) as client:
+            with pytest.raises(error):
+                await client.turn(REQUEST)
 
     async def test_given_engine_away_when_asked_then_unavailable_but_not_refused(self):
-        def away(request: httpx.Request) -> httpx.Response:
-            raise httpx.ConnectError("refused")
-
-        for each in (engine(away), answering(503, {"status": "loading"})):
-            with pytest.raises(EngineUnavailable) as unavailable:
-                await each.turn(REQUEST)
-            assert not isinstance(unavailable.value, EngineRefused)
+        async with answering(503, {"status": "loading"}) as loading:
+            away = HttpEngine("http://127.0.0.1:9")
+            for each in (loading, away):
+                with pytest.raises(EngineUnavailable) as unavailable:
+                    await each.turn(REQUEST)
+                assert not isinstance(unavailable.value, EngineRefused)
+            await away.close()
 
 
 class TestReady:
     async def test_given_health_when_asked_then_only_200_is_ready(self):
-        def away(request: httpx.Request) -> httpx.Response:
-            raise httpx.ConnectError("refused")
-
-        assert await answering(200, {"status": "ready"}).ready()
-        assert not await answering(503, {"status": "loading"}).ready()
-        assert not await engine(away).ready()
+        async with answering(200, {"status": "ready"}) as ready:
+            assert await ready.ready()
+        async with answering(503, {"status": "loading"}) as loading:
+            assert not await loading.ready()
+        away = HttpEngine("http://127.0.0.1:9")
+        assert not await away.ready()
+        await away.close()

@@ -48,6 +48,7 @@ class Conversation:
     opened_with: Json
     messages: list[Json] = field(default_factory=list)
     mode: str = "bot"
+    writing: Json = field(default_factory=lambda: {"role": "bot", "active": False})
     surveys: list[Json] = field(default_factory=list)
     listeners: list["Listener"] = field(default_factory=list)
     seq_by_client_id: dict[str, int] = field(default_factory=dict)
@@ -73,7 +74,8 @@ class Conversation:
         self._tell("mode", {"mode": mode})
 
     def typing(self, role: str, active: bool) -> None:
-        self._tell("typing", {"role": role, "active": active})
+        self.writing = {"role": role, "active": active}
+        self._tell("typing", self.writing)
 
     def hang_up(self) -> None:
         for listener in list(self.listeners):
@@ -94,6 +96,8 @@ class FakeGateway:
         self.customers: list[Json] | None = []
         self.refuse_posts: list[tuple[int, str]] = []
         self.swallow_answers = 0
+        self.hold_answers = False
+        self.answers_held = 0
         self.streams_work = True
         self.chop_streams = False
         self.stream_count = 0
@@ -152,8 +156,15 @@ class FakeGateway:
             return error(401, "unknown_token")
         after = int(request.query_params.get("after", "0"))
         found = [message for message in conversation.messages if message["seq"] > after]
-        last = len(conversation.messages)
-        return JSONResponse({"messages": found, "mode": conversation.mode, "last_seq": last})
+        answer = {
+            "messages": found,
+            "mode": conversation.mode,
+            "last_seq": len(conversation.messages),
+        }
+        self.answers_held += self.hold_answers
+        while self.hold_answers:  # noqa: ASYNC110 - a test lets go from its own thread
+            await asyncio.sleep(0.02)
+        return JSONResponse(answer)
 
     async def stream(self, request: Request) -> Response:
         conversation = self._authorised(request)
@@ -239,6 +250,9 @@ async def follow(conversation: Conversation, after: int) -> AsyncIterator[bytes]
     try:
         for message in conversation.messages[after:]:
             yield as_event("message", message)
+        yield as_event("mode", {"mode": conversation.mode})
+        if conversation.writing["active"]:
+            yield as_event("typing", conversation.writing)
         while True:
             try:
                 event = await asyncio.wait_for(listener.queue.get(), KEEP_ALIVE_SECONDS)

@@ -128,6 +128,21 @@ class TestLostConnection:
 
         assert gateway.last_event_ids[-1] == "4"
 
+    def test_given_late_answer_then_it_does_not_undo_the_mode_that_the_stream_told(
+        self, site: Site, gateway: FakeGateway
+    ) -> None:
+        begin(site, gateway)
+        gateway.hold_answers = True
+        gateway.latest.hang_up()
+        until(lambda: gateway.answers_held > 0)
+
+        gateway.latest.switch("waiting")
+        expect(site.status).to_have_text("Waiting for a person")
+        gateway.hold_answers = False
+        site.page.wait_for_timeout(500)
+
+        expect(site.status).to_have_text("Waiting for a person")
+
     def test_given_stream_in_single_bytes_then_messages_are_whole(
         self, site: Site, gateway: FakeGateway
     ) -> None:

@@ -24,6 +24,20 @@ class TestChoices:
         assert gateway.posts[-1]["choice_id"] == "opaque-1"
         assert "text" not in gateway.posts[-1]
 
+    def test_given_a_notice_then_its_choices_are_live_if_it_has_any_and_else_those_before(
+        self, site: Site, gateway: FakeGateway
+    ) -> None:
+        begin(site, gateway)
+        gateway.latest.say("bot", "First?", choices=YES_NO)
+        gateway.latest.say("system", "Priya joined")
+        expect(site.choices).to_have_text(["Yes", "No"])
+
+        gateway.latest.say("system", "You wait", choices=[{"id": "e", "title": "E-mail me"}])
+
+        expect(site.choices).to_have_text(["E-mail me"])
+        gateway.latest.say("system", "Still waiting")
+        expect(site.choices).to_have_text(["E-mail me"])
+
     def test_given_expired_choice_then_kind_sentence_and_nothing_left_behind(
         self, site: Site, gateway: FakeGateway
     ) -> None:

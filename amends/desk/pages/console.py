@@ -129,6 +129,7 @@ class Console:
 
     async def open(self, handoff_id: str) -> None:
         self._open_id, self._opened = handoff_id, None
+        self._head.hide()  # until the chat is read: its buttons would act on this one already
         self._transcript.reset()
         self._run(f"desk.openChat({json.dumps(handoff_id)}); desk.view('chat')")
         await self.refresh()
@@ -203,6 +204,7 @@ class Console:
         options = self._preview.options if self._preview else ()
         picked = next((option for option in options if option.key == key), None)
         if picked is None or self._opened is None:
+            self._toast("What may be granted has changed. Please choose again.", "error")
             return
         self._picked = key
         customer = self._opened.summary.customer

@@ -26,9 +26,10 @@ export function cardFor(message, context) {
 
 function caseCard(card, { t }) {
   const number = h("p", { class: "card-number", dir: "ltr" }, card.case_number);
-  const next = card.next_step
-    ? h("p", { class: "card-note", dir: "auto" }, `${t.caseNext}: ${card.next_step}`)
-    : null;
+  const step = Object.hasOwn(t.nextSteps, card.next_step)
+    ? t.nextSteps[card.next_step]
+    : card.next_step;
+  const next = step ? h("p", { class: "card-note", dir: "auto" }, t.caseNext(step)) : null;
   return frame("case", "case", t.caseLabel, number, next);
 }
 
@@ -75,7 +76,7 @@ function handoffCard(card, { t, language }, message) {
     "handoff",
     "person",
     t.handoffLabel,
-    h("p", { class: "card-strong" }, said.join(" ")),
-    h("p", { class: "card-note" }, `${asOf}. ${t.handoffLeave}`),
+    h("p", { class: "card-strong" }, said.join(t.gap)),
+    h("p", { class: "card-note" }, [asOf, t.handoffLeave].join(t.gap)),
   );
 }

@@ -7,7 +7,7 @@ import { Look } from "./look.js";
 import { Panel } from "./panel.js";
 import { Session } from "./session.js";
 import { openStore } from "./store.js";
-import { textsFor } from "./texts.js";
+import { tagFor, textsFor } from "./texts.js";
 import css from "./widget.css";
 
 const OPEN = "open"; // this tab: the visitor's last word on whether the chat is open
@@ -96,7 +96,7 @@ export class AmendsWidget extends HTMLElement {
       toggle: () => (panel.isOpen ? this.close() : this.open()),
       open: () => this.open(),
     });
-    const root = h("div", { class: "root", lang: spoken, dir: t.direction });
+    const root = h("div", { class: "root", lang: tagFor(t, spoken), dir: t.direction });
     root.append(panel.node, launcher.node);
     this.#shadow().replaceChildren(root);
     const look = new Look(this, root, (phone) => panel.setModal(phone));

@@ -25,6 +25,7 @@ export class Feed {
   #wake = () => {};
   #resting = false;
   #restTimer = 0;
+  #modesTold = 0; // by streams: the mode in an answer asked for before the last one is old
   known = 0; // every message up to this seq has been handed over
 
   /**
@@ -165,11 +166,12 @@ export class Feed {
 
   async #catchUp(conversation) {
     for (;;) {
+      const modesTold = this.#modesTold;
       const answer = await this.#api.messages(conversation, this.known);
       if (conversation !== this.#conversation) return;
       this.#on.link(true);
       this.#on.messages(answer.messages);
-      this.#on.mode(answer.mode);
+      if (modesTold === this.#modesTold) this.#on.mode(answer.mode);
       const last = answer.messages.at(-1);
       if (last) this.known = Math.max(this.known, last.seq);
       if (!last || last.seq >= answer.last_seq) return;
@@ -178,7 +180,10 @@ export class Feed {
 
   #take(event, current) {
     const data = JSON.parse(event.data);
-    if (event.type === "mode") this.#on.mode(data.mode);
+    if (event.type === "mode") {
+      this.#modesTold += 1;
+      this.#on.mode(data.mode);
+    }
     if (event.type === "typing") this.#on.typing(data);
     if (event.type !== "message") return;
     this.#on.messages([data]);

@@ -3,6 +3,7 @@
 import { cardFor } from "./cards.js";
 import { h, icon, linked } from "./dom.js";
 import { clockTime, dayKey, dayName, regional } from "./format.js";
+import { textsLike } from "./texts.js";
 
 const NEAR_END_PX = 80;
 const QUESTION_MARGIN_PX = 12;
@@ -146,15 +147,29 @@ export class Log {
     const t = this.#t;
     const names = { customer: t.you, bot: t.assistant, staff: message.author || t.staff };
     const who = names[message.role];
-    const context = { t, language: this.#language, session: this.#session };
     return h(
       "div",
       { class: `message ${message.role}` },
       who ? h("p", { class: "who" }, who, h("span", { class: "sr" }, ":")) : null,
-      message.text ? h("div", { class: "bubble", dir: "auto" }, ...linked(message.text)) : null,
-      cardFor(message, context),
+      message.text ? h("div", this.#saidIn("bubble", message.text), ...linked(message.text)) : null,
+      this.#card(message),
       h("p", { class: "meta" }),
     );
+  }
+
+  /** A card speaks the language of its message, which need not be the page's. */
+  #card(message) {
+    const t = textsLike(message.text || "", this.#t);
+    const language = t === this.#t ? this.#language : regional(t.lang.split("-")[0]);
+    const card = cardFor(message, { t, language, session: this.#session });
+    if (card && t !== this.#t) card.lang = t.lang;
+    return card;
+  }
+
+  /** Returns the attributes of a text, its language included where it is not the widget's. */
+  #saidIn(kind, text) {
+    const { lang } = textsLike(text, this.#t);
+    return { class: kind, dir: "auto", lang: lang === this.#t.lang ? null : lang };
   }
 
   /** Updates what may change after a message was first shown: its state and its place in a group. */
@@ -194,7 +209,7 @@ export class Log {
     this.#shownChoices = shown;
     const focused = this.#choices.contains(this.#choices.getRootNode().activeElement);
     const buttons = choices.map(({ title, pick }) =>
-      h("button", { type: "button", class: "choice", dir: "auto", onclick: pick }, title),
+      h("button", { type: "button", ...this.#saidIn("choice", title), onclick: pick }, title),
     );
     this.#choices.replaceChildren(...buttons);
     this.#choices.hidden = !buttons.length;

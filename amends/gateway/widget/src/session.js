@@ -214,6 +214,7 @@ export class Session {
   }
 
   async #createOrJoin() {
+    if (this.#record) return this.#record; // another tab told of one while we waited for our turn
     const epoch = this.#epoch;
     const who = subjectOf(this.#identity);
     const other = this.#store.shared.read(RECORD);

@@ -69,7 +69,20 @@ export function openStore(server) {
   return { shared: new Shelf(shared, prefix), tab: new Shelf(tab, prefix) };
 }
 
-/** Does the work while no other tab of this site does, where the browser can tell. */
+/** How long a tab's storage may take until every other tab reads the same, on a busy machine. */
+const SEEN_BY_ALL_MS = 500;
+
+/**
+ * Does the work while no other tab of this site does, where the browser can tell. The next tab's
+ * turn comes a little later than our result: tabs are processes, and storage takes its time.
+ */
 export function oneTabAtATime(work) {
-  return navigator.locks ? navigator.locks.request("amends:create", work) : work();
+  if (!navigator.locks) return work();
+  return new Promise((resolve, reject) => {
+    const turn = async () => {
+      resolve(await work());
+      await new Promise((seen) => setTimeout(seen, SEEN_BY_ALL_MS));
+    };
+    navigator.locks.request("amends:create", turn).catch(reject);
+  });
 }

@@ -55,11 +55,12 @@ export class Transcript {
     return this.#bySeq.size === 0 && this.#pending.size === 0;
   }
 
-  /** The answers that can be chosen now: those of the latest message, if it has any. */
+  /** The answers that can be chosen now: those of the latest message, if it has any. A notice
+   * without choices of its own leaves those before it. */
   get liveChoices() {
     if (this.#pending.size) return [];
-    const latest = this.delivered.filter((message) => message.role !== "system").at(-1);
-    return latest?.choices || [];
+    const asks = (message) => message.role !== "system" || message.choices.length > 0;
+    return this.delivered.filter(asks).at(-1)?.choices || [];
   }
 
   /** How many messages to the customer came after this seq. */

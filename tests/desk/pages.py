@@ -1,0 +1,36 @@
+"""The parts of an open desk page, and what is in the database behind it."""
+
+from playwright.sync_api import Page, expect
+
+from tests.desk.conftest import Desk
+from tests.desk.seeding import Chat
+
+
+def rows(page: Page):  # type: ignore[no-untyped-def]
+    return page.get_by_role("region", name="Waiting").locator(".row")
+
+
+def mine(page: Page):  # type: ignore[no-untyped-def]
+    return page.get_by_role("region", name="My chats").locator(".row")
+
+
+def transcript(page: Page):  # type: ignore[no-untyped-def]
+    return page.get_by_role("log", name="Transcript")
+
+
+def open_and_claim(page: Page) -> None:
+    rows(page).first.click()
+    page.get_by_role("button", name="Claim").click()
+    expect(page.get_by_label("Message to the customer")).to_be_focused()
+
+
+def messages(desk: Desk, chat: Chat):  # type: ignore[no-untyped-def]
+    with desk.db.read() as uow:
+        return list(uow.conversations.after(chat.conversation_id, 0))
+
+
+def claimed_by(desk: Desk, chat: Chat) -> str | None:
+    with desk.db.read() as uow:
+        found = uow.handoffs.get(chat.handoff_id)
+        member = uow.staff.get(found.claimed_by) if found and found.claimed_by else None
+        return member.name if member else None

@@ -1,0 +1,105 @@
+"""A customer behind the database and staff in a real browser write to each other."""
+
+import time
+
+from playwright.sync_api import expect
+
+from amends.cases.model import CaseStatus
+from amends.conversations.model import Mode, Role
+from amends.values import utc_now
+from tests.desk.conftest import Desk
+from tests.desk.pages import messages, mine, open_and_claim, rows, transcript
+from tests.desk.seeding import customer_says
+
+
+class TestChat:
+    def test_given_customer_writes_then_it_is_shown_live_and_the_answer_carries_the_author(
+        self, desk: Desk
+    ) -> None:
+        chat = desk.add_chat()
+        page = desk.sign_in("ana")
+        open_and_claim(page)
+
+        customer_says(desk.db, chat, "Are you a person?", utc_now())
+        said = time.monotonic()
+        expect(transcript(page)).to_contain_text("Are you a person?")
+        assert time.monotonic() - said < 1.0
+
+        page.keyboard.type("Yes, I am Ana.")
+        page.keyboard.press("Shift+Enter")
+        page.keyboard.type("I read what you wrote.")
+        page.keyboard.press("Enter")
+
+        expect(transcript(page)).to_contain_text("I read what you wrote.")
+        last = messages(desk, chat)[-1]
+        assert (last.role, last.author) == (Role.STAFF, "Ana Torres")
+        assert last.text == "Yes, I am Ana.\nI read what you wrote."
+        with desk.db.read() as uow:
+            found = uow.handoffs.get(chat.handoff_id)
+        assert found is not None
+        assert found.first_answer_at is not None
+
+    def test_given_unsent_words_then_they_are_kept_per_chat_and_over_a_reload(
+        self, desk: Desk
+    ) -> None:
+        desk.add_chat()
+        desk.add_chat(customer="cus-vogt")
+        page = desk.sign_in("ana")
+        box = page.get_by_label("Message to the customer")
+        open_and_claim(page)
+        box.fill("Half a thought")
+
+        open_and_claim(page)
+        expect(box).to_have_value("")
+        mine(page).first.click()
+        expect(box).to_have_value("Half a thought")
+        page.reload()
+
+        expect(box).to_have_value("Half a thought")
+
+    def test_given_another_chat_of_mine_gets_a_message_then_it_is_marked_new(
+        self, desk: Desk
+    ) -> None:
+        first = desk.add_chat()
+        desk.add_chat(customer="cus-vogt")
+        page = desk.sign_in("ana")
+        open_and_claim(page)
+        open_and_claim(page)
+        expect(mine(page)).to_have_count(2)
+        expect(mine(page).first).not_to_contain_text("New")
+
+        customer_says(desk.db, first, "Hello?", utc_now())
+
+        expect(mine(page).first).to_contain_text("New")
+        expect(page).to_have_title("(1 new) Desk")
+        mine(page).first.click()
+        expect(mine(page).first).not_to_contain_text("New")
+
+    def test_given_keyboard_alone_then_claim_answer_and_resolve(self, desk: Desk) -> None:
+        chat = desk.add_chat()
+        page = desk.sign_in("ana")
+        expect(rows(page)).to_have_count(1)
+
+        page.keyboard.press("Alt+j")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="Claim")).to_be_visible()
+        page.keyboard.press("Alt+c")
+        expect(page.get_by_label("Message to the customer")).to_be_focused()
+        page.keyboard.type("I am on it.")
+        page.keyboard.press("Enter")
+        expect(transcript(page)).to_contain_text("I am on it.")
+        page.keyboard.press("Alt+r")
+        expect(page.get_by_role("dialog", name="Resolve the case")).to_be_visible()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+
+        expect(page.get_by_text("This chat was resolved.")).to_be_visible()
+        with desk.db.read() as uow:
+            case = uow.cases.get(chat.case_id)
+            talk = uow.conversations.get(chat.conversation_id)
+        assert case is not None
+        assert talk is not None
+        assert (case.status, case.outcome) == (CaseStatus.RESOLVED, "explained")
+        assert talk.mode is Mode.CLOSED
