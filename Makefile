@@ -9,10 +9,12 @@ ENGINE_TESTS := tests/bot
 # Rasa calls each response that only actions say unused; tests/contract knows which ones are said.
 SAID_BY_ACTIONS := grep -v "The utterance 'say_.* is not used"
 # Real browsers, databases, sockets and whole systems: `make test` only.
-SLOW_TESTS := tests/e2e tests/contract tests/conversations tests/desk tests/widget tests/storage tests/gateway
+SLOW_TESTS := tests/e2e tests/contract tests/conversations tests/desk tests/widget tests/storage tests/gateway \
+	tests/adversarial/test_adversarial.py \
+	tests/compensation/test_policy_proof_properties.py tests/compensation/test_differences.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install train run check format test test-app test-engine bench lock clean
+.PHONY: help install train run check format test test-app test-engine adversarial bench lock clean
 
 help:  ## List these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -57,6 +59,11 @@ test-engine:  ## Only the engine's tests (after `make test` has set up)
 
 test-app:  ## Only the application's tests (after `make test` has set up)
 	$(PYTHON) -m pytest -n 2 --dist loadgroup $(addprefix --ignore=,$(ENGINE_TESTS))
+
+adversarial:  ## Play every dialogue that tries to talk the policy round eight times; prints JSON
+	@$(SETUP) --dev
+	@.venv/bin/amends train
+	@$(PYTHON) -m tests.adversarial --runs 8
 
 bench:  ## Measure latency, throughput, memory and start-up; prints JSON
 	@$(SETUP) --dev

@@ -3,9 +3,9 @@
     python -m benchmarks [--quick] [--without-stock] [--stock-epochs 8] [--port 5570]
 
 It trains Amends, starts it twice (cold and warm), and lets the same complaint be made at 1, 10
-and 50 conversations at a time, in turns with a stock Rasa server. The result is also kept in
-`benchmarks/results/`. Every figure depends on the machine and on what else it does: compare only
-within one run.
+and 50 conversations at a time, in turns with a stock Rasa server. Before that it measures the
+policy alone (`benchmarks/policy.py`). The result is also kept in `benchmarks/results/`. Every
+figure depends on the machine and on what else it does: compare only within one run.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from pathlib import Path
 import httpx
 
 from amends.wiring.settings import PROJECT_DIR
-from benchmarks import report, stock
+from benchmarks import policy, report, stock
 from benchmarks.doors import Door, EngineDoor, GatewayDoor, RestDoor
 from benchmarks.installation import Installation, Running
 from benchmarks.load import measure_load
@@ -51,8 +51,9 @@ class Options:
 def main() -> None:
     options = read_options()
     load_before = os.getloadavg()[0]
+    decisions = policy.measure()
     with tempfile.TemporaryDirectory(prefix="amends-bench-") as folder:
-        measured = run(options, Path(folder))
+        measured = {**run(options, Path(folder)), "policy": decisions}
     document = {"run": describe_run(load_before), **measured}
     document["ratios"] = report.ratios(measured)
     document["targets"] = report.targets(measured)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amends.wiring.engine import ENGINE_ENVIRONMENT
+from amends.wiring.processor import blas_environment
 from amends.wiring.settings import PROJECT_DIR
 from benchmarks.processes import Json, resident_mb, run_timed, running, wait_until_ready
 
@@ -118,6 +119,7 @@ def _environment(folder: Path) -> dict[str, str]:
     return {
         **others,
         **ENGINE_ENVIRONMENT,
+        **blas_environment(others),
         **quiet,
         "RASA_CACHE_DIRECTORY": str(folder / ".cache"),
     }

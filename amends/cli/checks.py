@@ -7,8 +7,9 @@ import tempfile
 from collections.abc import Callable
 
 from amends.cli.errors import UsageError
-from amends.handoff.errors import ThresholdsError
+from amends.handoff.errors import HandoffError
 from amends.handoff.thresholds import Thresholds, load_thresholds
+from amends.wiring.handoff import load_handoff
 from amends.wiring.settings import Settings, env_name
 
 
@@ -72,6 +73,8 @@ def check_files(settings: Settings) -> None:
     wanted = {
         "policy_path": settings.policy_path,
         "handoff_path": settings.handoff_path,
+        "hours_path": settings.hours_path,
+        "first_help_path": settings.first_help_path,
         "project_dir": settings.project_dir / "credentials.yml",
     }
     for field, path in wanted.items():
@@ -82,15 +85,15 @@ def check_files(settings: Settings) -> None:
 
 
 def check_tables(settings: Settings) -> None:
-    """Raise `CheckError` when the compensation policy or the handoff table cannot be used."""
+    """Raise `CheckError` when a file of `policies/` that is in force cannot be used."""
     # Loading these rooms takes a moment; other commands need only the checks above.
     from amends.compensation.errors import PolicyError
     from amends.compensation.load import load_policy
 
-    read_thresholds(settings)
     try:
+        load_handoff(settings)
         load_policy(settings.policy_path)
-    except PolicyError as error:
+    except (HandoffError, PolicyError) as error:
         raise CheckError(str(error)) from None
 
 
@@ -98,7 +101,7 @@ def read_thresholds(settings: Settings) -> Thresholds:
     """Return the handoff table, or raise `CheckError` when it cannot be used."""
     try:
         return load_thresholds(settings.handoff_path)
-    except ThresholdsError as error:
+    except HandoffError as error:
         raise CheckError(str(error)) from None
 
 

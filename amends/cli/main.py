@@ -34,6 +34,7 @@ class Command:
 COMMANDS = (
     Command("up", "amends.cli.up", "start everything, training first if the model is stale"),
     Command("train", "amends.cli.train", "train the model if it is missing or stale"),
+    Command("data", "amends.cli.data", "check the training examples"),
     Command("doctor", "amends.cli.doctor", "say what is wrong with this installation"),
     Command("settings", "amends.cli.settings", "list every setting with its default"),
     Command("nlu", "amends.cli.nlu", "understand messages: JSON lines in, JSON lines out"),
@@ -43,6 +44,7 @@ COMMANDS = (
     Command("chat", "amends.cli.chat", "talk to the running assistant at the terminal"),
     Command("report", "amends.cli.report", "report satisfaction, cost and causes"),
     Command("export", "amends.cli.export", "write out what the database holds"),
+    Command("webhooks", "amends.cli.webhooks", "tell other systems of events"),
     Command("bench", "amends.cli.bench", "measure latency and throughput"),
 )
 POLICY = Command("policy", "amends.cli.policy", "check, decide, explain and test the policy")

@@ -83,7 +83,7 @@ class TestRefusals:
         assert done.returncode == 2
         assert f"port {port} on 127.0.0.1 is already in use" in done.stderr
 
-    @pytest.mark.parametrize("name", ["retail.yml", "handoff.yml"])
+    @pytest.mark.parametrize("name", ["retail.yml", "handoff.yml", "hours.yml", "first_help.yml"])
     def test_given_a_broken_table_then_up_names_the_file_and_starts_nothing(
         self, name: str, tmp_path: Path
     ) -> None:

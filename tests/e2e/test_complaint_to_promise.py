@@ -16,7 +16,7 @@ def books(system: System, customer: Customer) -> Books:
 def offered(system: System, customer: Customer, order: str) -> Replies:
     """Complain about an order and wish for a refund."""
     customer.say(f"My order {order} never arrived")
-    customer.say("It was due last week and nobody tells me where it is")
+    customer.say("It was due last week and there is still no parcel")
     return customer.tap("A refund")
 
 
@@ -217,7 +217,7 @@ class TestChangesOfMind:
         customer.say(f"My order {late_order} never arrived")
         number = books(system, customer).case.number
         assert says("say_status_open", customer.say(ask).text, case_number=number)
-        customer.say("It was due last week and it is still not here")
+        customer.say("It was due last week and there is still no parcel")
         customer.tap("A refund")
         waiting = customer.say(ask)
         assert says("say_status_offered", waiting.text, case_number=number)

@@ -249,3 +249,13 @@ class TestStrangeTexts:
         assert 400 <= answer.status_code < 500
         assert code(answer)
         assert len(customer.messages()) == 1
+
+
+def test_given_the_longest_texts_of_all_kinds_then_the_engine_stays_small(system: System) -> None:
+    customer = system.customer()
+    customer.say(COMPLAINT)
+
+    for text in ("late again and again ", "我的订单还没到，", "é\u0301🎉 ", "q", "10045 $4.99 "):
+        assert customer.say((text * 2000)[:2000])
+
+    assert system.resident_mb("engine") < 350

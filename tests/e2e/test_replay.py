@@ -9,16 +9,16 @@ import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from amends.conversations.model import Delivery, Role
 from tests.support.books import Books, read_books
 from tests.support.customer import LONGEST_WAIT, Customer
+from tests.support.evaluation import evaluation_folder
 from tests.support.system import System
 
-DIALOGUES = Path(__file__).resolve().parents[3] / "shared/eval/dev/dialogues_twcs.jsonl"
+DIALOGUES = evaluation_folder() / "dialogues_twcs.jsonl"
 AT_ONCE = 4
 LONGEST_TEXT = 2000
 

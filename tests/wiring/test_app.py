@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from amends.conversations.model import Mode
-from amends.handoff.errors import ThresholdsError
+from amends.handoff.errors import HandoffError, HoursError, ThresholdsError
 from amends.wiring import app as wiring
 from amends.wiring.settings import Settings
 from tests.support.shop import NOW, PROJECT, Shop, understanding
@@ -19,16 +19,26 @@ class TestBuild:
 
         assert built.policy.version_on(NOW.date())
         assert built.thresholds.row("self_harm")
+        assert built.thresholds.hours.zone.key == "Europe/London"
         assert list(tmp_path.iterdir()) == []
 
-    def test_given_a_broken_table_when_built_then_it_does_not_start(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize(
+        ("file", "text", "refusal", "named"),
+        [
+            ("handoff.yml", "rows: []", ThresholdsError, "targets"),
+            ("hours.yml", "time_zone: Europe/Londn", HoursError, "Europe/London"),
+        ],
+    )
+    def test_given_a_broken_table_when_built_then_it_does_not_start(
+        self, tmp_path: Path, file: str, text: str, refusal: type[HandoffError], named: str
+    ) -> None:
         policies = tmp_path / "policies"
         policies.mkdir()
-        for file in (PROJECT / "policies").glob("*.yml"):
-            (policies / file.name).write_bytes(file.read_bytes())
-        (policies / "handoff.yml").write_text("rows: []", encoding="utf-8")
+        for shipped in (PROJECT / "policies").glob("*.yml"):
+            (policies / shipped.name).write_bytes(shipped.read_bytes())
+        (policies / file).write_text(text, encoding="utf-8")
 
-        with pytest.raises(ThresholdsError, match="targets"):
+        with pytest.raises(refusal, match=named):
             wiring.build(Settings(project_dir=tmp_path, var_dir=tmp_path))
 
     def test_given_an_application_when_chosen_then_actions_of_this_process_use_it(

@@ -137,3 +137,43 @@ class TestSecret:
         settings = load_settings()
 
         assert settings.site_secret.get_secret_value() not in repr(settings)
+
+
+class TestPayments:
+    SECRET = "whsec_" + "QUJD" * 10
+
+    def test_given_nothing_then_remedies_are_simulated(self) -> None:
+        assert load_settings().payments_url == ""
+
+    def test_given_an_address_and_a_secret_then_they_are_taken(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("AMENDS_PAYMENTS_URL", "https://pay.example.com/remedies")
+        monkeypatch.setenv("AMENDS_PAYMENTS_SECRET", self.SECRET)
+
+        settings = load_settings()
+
+        assert settings.payments_url == "https://pay.example.com/remedies"
+        assert self.SECRET not in repr(settings)
+
+    @pytest.mark.parametrize(
+        ("url", "secret", "sentence"),
+        [
+            ("https://pay.example.com", "", "AMENDS_PAYMENTS_SECRET .* must be set where"),
+            ("https://pay.example.com", "hunter2", "AMENDS_PAYMENTS_SECRET .*openssl rand"),
+            ("", "whsec_c2hvcnQ=", "AMENDS_PAYMENTS_SECRET .*openssl rand"),
+            ("pay.example.com", SECRET, "AMENDS_PAYMENTS_URL is 'pay.example.com'"),
+            ("ftp://pay.example.com", SECRET, "must begin with https://"),
+            ("https://", SECRET, "must begin with https://"),
+        ],
+    )
+    def test_given_what_cannot_be_used_then_the_sentence_names_it_and_hides_the_secret(
+        self, monkeypatch: pytest.MonkeyPatch, url: str, secret: str, sentence: str
+    ) -> None:
+        monkeypatch.setenv("AMENDS_PAYMENTS_URL", url)
+        monkeypatch.setenv("AMENDS_PAYMENTS_SECRET", secret)
+
+        with pytest.raises(SettingsError, match=sentence) as refused:
+            load_settings()
+
+        assert not secret or secret not in str(refused.value)
