@@ -18,6 +18,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import (
     ENTITIES,
+    INTENT,
     INTENT_NAME_KEY,
     INTENT_RANKING_KEY,
     PREDICTED_CONFIDENCE_KEY,
@@ -32,6 +33,8 @@ from bot.components.signals import COMPLAINT
 from bot.components.spacy_tokenizer import doc_of
 
 COMPLAINT_PREFIX = "report_"
+SMALLTALK = "chitchat"
+SAFETY = "safety"
 MAX_SECONDARY = 3
 _SENTENCE_END = re.compile(r"[.!?\n]+")
 _WAITING = re.compile(
@@ -228,7 +231,10 @@ class MessageAssessment(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Assess incoming messages."""
         for message in messages:
-            message.set("assessment", asdict(self.assess(message)), add_to_output=True)
+            found = self.assess(message)
+            message.set("assessment", asdict(found), add_to_output=True)
+            if _speaks_of_danger(found.flags, message) and found.category:
+                _hear(message, COMPLAINT_PREFIX + found.category)
         return messages
 
     def assess(self, message: Message) -> Assessment:
@@ -241,9 +247,11 @@ class MessageAssessment(GraphComponent):
         doc = doc_of(message)
         signals: Signals = message.get("signals") or {}
         probability = complaint_probability(ranking, signals)
-        category, secondary = categories(ranking, probability, limits)
         finder = flag_finder(language)
         flags = all_flags(finder.find(doc), signals, finder, limits)
+        if _speaks_of_danger([flag.name for flag in flags], message):
+            probability = 1.0
+        category, secondary = categories(ranking, probability, limits)
         wait = waiting_hours(text, entities)
         lexical = scorer(language).score(doc, probability, wait is not None)
         sentiment = sentiment_of(lexical, signals, limits.lexicon)
@@ -259,6 +267,19 @@ class MessageAssessment(GraphComponent):
             waiting_hours=wait,
             language=language,
         )
+
+
+def _speaks_of_danger(flags: list[str], message: Message) -> bool:
+    """Whether words were taken for small talk that nobody makes: of having been hurt."""
+    heard = message.get(INTENT) or {}
+    return SAFETY in flags and heard.get(INTENT_NAME_KEY) == SMALLTALK
+
+
+def _hear(message: Message, intent: str) -> None:
+    """Let the dialogue go on from this intent, as sure as the reader is of it."""
+    confidence = dict(_ranking(message)).get(intent, 0.0)
+    heard = {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: confidence}
+    message.set(INTENT, heard, add_to_output=True)
 
 
 def _ranking(message: Message) -> Ranking:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from conftest import message
 from rasa.shared.exceptions import InvalidConfigException
 
 from bot.components.assessment import (
@@ -41,6 +42,32 @@ class TestCategories:
         ranking = [("report_not_received", 0.8), ("report_wrong_item", 0.1)]
 
         assert categories(ranking, 0.9, LIMITS) == ("not_received", [])
+
+
+class TestDanger:
+    def heard_as(self, text: str, intent: str) -> dict[str, Any]:
+        guesses = [(intent, 0.45), ("report_wrong_item", 0.1), ("report_faulty_product", 0.2)]
+        ranking = [{"name": name, "confidence": sure} for name, sure in guesses]
+        read = message(text, intent=ranking[0], intent_ranking=ranking)
+        config = MessageAssessment.get_default_config()
+        return MessageAssessment(config).process([read])[0].as_dict()
+
+    def test_words_of_having_been_hurt_are_no_small_talk(self) -> None:
+        read = self.heard_as("The kettle caught fire and burnt my hand", "chitchat")
+
+        assert read["intent"] == {"name": "report_faulty_product", "confidence": 0.2}
+        assert read["assessment"]["complaint"]
+        assert read["assessment"]["category"] == "faulty_product"
+
+    @pytest.mark.parametrize(
+        ("text", "intent"),
+        [
+            ("The weather is lovely today", "chitchat"),
+            ("The kettle caught fire and burnt my hand", "question"),
+        ],
+    )
+    def test_everything_else_is_heard_as_it_was(self, text: str, intent: str) -> None:
+        assert self.heard_as(text, intent)["intent"]["name"] == intent
 
 
 class TestSignals:
