@@ -35,9 +35,11 @@ class Dialogue:
             if turn.role == USER and turn.text.strip()
         }
 
-    def with_sentiments(self, sentiments: Mapping[int, float]) -> tuple[Turn, ...]:
+    def with_readings(self, readings: Mapping[int, Json]) -> tuple[Turn, ...]:
+        """Return the turns with what `amends nlu` says of them, by turn."""
         return tuple(
-            replace(turn, sentiment=sentiments.get(place)) for place, turn in enumerate(self.turns)
+            _read(turn, readings[place]) if place in readings else turn
+            for place, turn in enumerate(self.turns)
         )
 
     def journey(self) -> Journey:
@@ -78,6 +80,15 @@ def waits_for_answers(turns: Sequence[Turn]) -> list[float]:
             waits.append(max(0.0, (turn.at - asked).total_seconds()))
             asked = None
     return waits
+
+
+def _read(turn: Turn, reading: Json) -> Turn:
+    return replace(
+        turn,
+        sentiment=reading["sentiment"],
+        severity=reading["severity"],
+        categories=frozenset(filter(None, (reading["category"], *reading["secondary"]))),
+    )
 
 
 def _turn(place: str, turn: object) -> Turn:

@@ -152,33 +152,10 @@ def _simulated(
 
 def _stored_cases(settings: Settings, since: datetime) -> Iterator[Asked]:
     """Yield the cases of the database, in order of time, within one view of it."""
-    from amends.storage import Database
+    from amends.cli.stored import reading
 
-    _check_database(settings)
-    database = Database(settings.database_url)
-    try:
-        with database.read() as uow:
-            yield from map(asked_of, uow.ledger.first_decisions_since(since))
-    finally:
-        database.close()
-
-
-def _check_database(settings: Settings) -> None:
-    from amends.storage import StorageError, migrate
-
-    try:
-        behind = migrate.is_behind(settings.database_url)
-    except StorageError as error:
-        raise UsageError(str(error)) from None
-    except Exception as error:  # whatever a driver raises
-        reason = type(error).__name__
-        raise UsageError(
-            f"The database cannot be read ({reason}); start it, or correct AMENDS_DATABASE_URL."
-        ) from None
-    if behind:
-        raise UsageError(
-            "There is no database of this version yet; run `amends up` once, or give --facts."
-        )
+    with reading(settings, ", or give --facts") as uow:
+        yield from map(asked_of, uow.ledger.first_decisions_since(since))
 
 
 def _write(out: Path, found: Simulation, old: Named, new: Named, document: Json) -> Path:

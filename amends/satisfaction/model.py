@@ -1,5 +1,6 @@
 """Surveys and scores."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +24,8 @@ class Turn:
     text: str
     sentiment: float | None = None  # -1..1, customers' turns only, when the engine assessed it
     at: datetime | None = None
+    severity: str = ""  # low, medium, high, critical; empty when it was not assessed
+    categories: frozenset[str] = frozenset()  # what the words complain about
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +54,14 @@ class Score:
     dimensions: dict[str, float]  # outcome, process, treatment and the five of SERVQUAL, 1..5
     drivers: tuple[str, ...]  # in words, strongest first
     model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How many points each feature moves; see `factors.py` for the features."""
+
+    id: str
+    base: float  # where all features are 0
+    points: Mapping[str, float]
+    within_half: float = 0.7  # share of conversations predicted within half a point
+    conversations: int = 0  # how many they were fitted on

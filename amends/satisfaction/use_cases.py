@@ -1,13 +1,13 @@
 """Record what customers say of us, and score every conversation, asked or not."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from amends.cases import use_cases as cases
 from amends.cases.model import CaseStatus, PromiseState
-from amends.conversations.model import Message, Role
-from amends.satisfaction.model import Journey, Score, Survey, Turn
+from amends.conversations.model import Message, Role, Understanding
+from amends.satisfaction.model import Journey, Score, Survey, Turn, Weights
 from amends.satisfaction.ports import UnitOfWork
 from amends.satisfaction.scoring import score
 
@@ -15,7 +15,12 @@ COMMENT_LIMIT = 2000
 
 
 def record_survey(
-    uow: UnitOfWork, conversation_id: str, csat: int, comment: str, at: datetime
+    uow: UnitOfWork,
+    weights: Weights,
+    conversation_id: str,
+    csat: int,
+    comment: str,
+    at: datetime,
 ) -> Survey:
     """Store the customer's rating (CSAT 1 to 5); a later answer replaces an earlier one."""
     case = cases.latest_case(uow, conversation_id)
@@ -28,24 +33,35 @@ def record_survey(
         "csat": csat,
     }
     uow.outbox.add("survey.received", f"{conversation_id}:{at.isoformat()}", payload, at)
-    score_conversation(uow, conversation_id, at)
+    score_conversation(uow, weights, conversation_id, at)
     return survey
 
 
-def score_conversation(uow: UnitOfWork, conversation_id: str, at: datetime) -> Score:
+def score_conversation(
+    uow: UnitOfWork, weights: Weights, conversation_id: str, at: datetime
+) -> Score:
     """Score a conversation from its log and store the score."""
-    messages = uow.conversations.after(conversation_id, 0)
-    understood = uow.understandings.of_conversation(conversation_id)
-    moods: dict[int, float] = {seq: found.sentiment for seq, found in understood}
-    turns = [_turn(message, moods) for message in messages if message.role is not Role.SYSTEM]
-    result = score(turns, _journey(uow, conversation_id, messages))
+    result = score(*told(uow, conversation_id), weights)
     uow.scores.save(conversation_id, result, at)
     return result
 
 
-def _turn(message: Message, moods: dict[int, float]) -> Turn:
-    role = "user" if message.role is Role.CUSTOMER else "system"
-    return Turn(role, message.text, moods.get(message.seq), message.at)
+def told(uow: UnitOfWork, conversation_id: str) -> tuple[list[Turn], Journey]:
+    """Return what the log tells of a conversation."""
+    messages = uow.conversations.after(conversation_id, 0)
+    understood: dict[int, Understanding] = dict(uow.understandings.of_conversation(conversation_id))
+    turns = [_turn(message, understood) for message in messages if message.role is not Role.SYSTEM]
+    return turns, _journey(uow, conversation_id, messages)
+
+
+def _turn(message: Message, understood: Mapping[int, Understanding]) -> Turn:
+    if message.role is not Role.CUSTOMER:
+        return Turn("system", message.text, at=message.at)
+    read = understood.get(message.seq)
+    if read is None:
+        return Turn("user", message.text, at=message.at)
+    categories = frozenset(filter(None, (read.category, *read.secondary)))
+    return Turn("user", message.text, read.sentiment, message.at, read.severity, categories)
 
 
 def _journey(uow: UnitOfWork, conversation_id: str, messages: Sequence[Message]) -> Journey:

@@ -8,9 +8,18 @@ from typing import Any
 import pytest
 
 from amends.cli.dialogues import DialogueError, read_dialogue
-from amends.cli.score import read_dialogues, read_sentiments, scored
+from amends.cli.errors import UsageError
+from amends.cli.score import fitted, read_dialogues, read_turns
+from amends.cli.score import scored as scored_by
+from amends.satisfaction import use_cases as satisfaction
+from amends.satisfaction.factors import FACTORS
+from amends.satisfaction.scoring import BELIEVED
 from amends.wiring.settings import PROJECT_DIR, Settings
+from amends.wiring.weights import SHIPPED, WeightsError, load_weights, read_weights
 from tests.cli.test_main import amends
+from tests.support.shop import NOW, Shop, shop
+
+__all__ = ["shop"]
 
 # Stands in for the engine's reader: the mood is the number of plus signs less that of minus signs.
 READER = """
@@ -43,6 +52,13 @@ def row(*turns: tuple[str, str], **more: Any) -> dict[str, Any]:
 
 def line_of(*turns: tuple[str, str], **more: Any) -> str:
     return json.dumps(row(*turns, **more))
+
+
+def scored(dialogue: Any, moods: dict[int, float]) -> dict[str, Any]:
+    def read(mood: float) -> dict[str, Any]:
+        return {"sentiment": mood, "severity": "low", "category": None, "secondary": []}
+
+    return scored_by(dialogue, {turn: read(mood) for turn, mood in moods.items()}, BELIEVED)
 
 
 class TestScored:
@@ -85,7 +101,7 @@ class TestScored:
         assert "waited for a person" in late["drivers"]
 
 
-class TestReadSentiments:
+class TestReadTurns:
     def test_given_several_dialogues_then_each_turn_gets_its_own_mood(
         self, settings: Settings, tmp_path: Path
     ) -> None:
@@ -94,15 +110,64 @@ class TestReadSentiments:
             line_of(("system", "Hello"), ("user", "   "), ("user", "-"), id=2),
         ]
 
-        found = read_sentiments(settings, tmp_path / "model", list(read_dialogues(lines)))
+        found = read_turns(settings, tmp_path / "model", list(read_dialogues(lines)))
 
-        assert found == {0: {0: -0.2, 2: 0.3}, 1: {2: -0.1}}
+        moods = {
+            place: {turn: read["sentiment"] for turn, read in turns.items()}
+            for place, turns in found.items()
+        }
+        assert moods == {0: {0: -0.2, 2: 0.3}, 1: {2: -0.1}}
 
     def test_given_nothing_to_read_then_the_engine_is_not_started(self, tmp_path: Path) -> None:
         nowhere = Settings(engine_python=tmp_path / "missing")
         silent = list(read_dialogues([line_of(("user", ""))]))
 
-        assert read_sentiments(nowhere, tmp_path / "model", silent) == {}
+        assert read_turns(nowhere, tmp_path / "model", silent) == {}
+
+
+class TestFit:
+    def test_given_labelled_conversations_and_ratings_then_weights_are_kept_and_used(
+        self, settings: Settings, tmp_path: Path, shop: Shop
+    ) -> None:
+        settings = settings.model_copy(
+            update={
+                "var_dir": tmp_path / "var",
+                "database_url": f"sqlite:///{tmp_path / 'shop.db'}",
+            }
+        )
+        chat = shop.chat()
+        chat.says("+++ it never came", sentiment=0.3)
+        with shop.write() as uow:
+            satisfaction.record_survey(uow, BELIEVED, chat.id, 1, "", NOW)
+
+        told = fitted(settings, tmp_path / "model")
+
+        assert (told["labelled"], told["surveys"]) == (600, 1)
+        assert told["conversations"] == 601
+        kept = load_weights(settings)
+        assert kept.id == "fitted-600-1"
+        assert kept.points != BELIEVED.points
+
+    def test_given_no_database_then_one_sentence(self, settings: Settings, tmp_path: Path) -> None:
+        nowhere = settings.model_copy(update={"database_url": f"sqlite:///{tmp_path}/none.db"})
+
+        with pytest.raises(UsageError, match="run `amends up` once"):
+            fitted(nowhere, tmp_path / "model")
+
+
+class TestWeights:
+    def test_given_what_came_along_then_it_is_read_and_knows_every_factor(self) -> None:
+        assert set(read_weights(SHIPPED).points) == set(FACTORS)
+
+    @pytest.mark.parametrize("text", ["", "{}", '{"points": {"luck": 1}}', "[1]"])
+    def test_given_a_broken_file_then_it_is_named_with_what_to_do(
+        self, tmp_path: Path, text: str
+    ) -> None:
+        broken = tmp_path / "weights.json"
+        broken.write_text(text)
+
+        with pytest.raises(WeightsError, match=r"weights.json: .*amends score --fit"):
+            read_weights(broken)
 
 
 class TestRefusals:

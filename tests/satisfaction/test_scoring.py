@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amends.satisfaction.model import Journey, Turn
-from amends.satisfaction.scoring import DIMENSIONS, FACTORS, features, score
+from amends.satisfaction.factors import DIMENSIONS, FACTORS
+from amends.satisfaction.features import features
+from amends.satisfaction.model import Journey, Score, Turn
+from amends.satisfaction.scoring import BELIEVED
+from amends.satisfaction.scoring import score as score_by
 
 TEXTS = st.sampled_from(
     ["It never came", "Thanks, great!", "WHERE is my parcel order now", "ok", "", "Why?"]
@@ -33,6 +36,10 @@ JOURNEYS = st.builds(
 )
 SORRY = Turn("system", "I am sorry. I will look into it and answer by Friday.")
 ASKED = [Turn("user", "My order never came", -0.3), SORRY, Turn("user", "All right", 0.0), SORRY]
+
+
+def score(turns: list[Turn], journey: Journey) -> Score:
+    return score_by(turns, journey, BELIEVED)
 
 
 def satisfaction(turns: list[Turn], **journey: object) -> float:
@@ -127,6 +134,19 @@ class TestScore:
 
         assert features(again, Journey())["told_again"] == -1
         assert features(ASKED, Journey())["told_again"] == 0
+
+    def test_given_a_long_story_when_scored_then_lower_in_either_language(self) -> None:
+        for word, blank in (("parcel", " "), ("包裹", "")):
+            short, long = ([Turn("user", blank.join([word] * n), -0.2)] for n in (5, 150))
+            assert satisfaction(long) < satisfaction(short)
+
+    def test_given_a_serious_or_ignored_complaint_when_scored_then_lower(self) -> None:
+        calm = [Turn("user", "It broke", -0.2, severity="low")]
+        serious = [replace(calm[0], severity="critical")]
+        ignored = [replace(calm[0], categories=frozenset({"unresponsive_support"}))]
+
+        assert satisfaction(serious) < satisfaction(calm)
+        assert satisfaction(ignored) < satisfaction(calm)
 
     def test_given_nothing_when_scored_then_neutral_and_unsure(self) -> None:
         got = score([], Journey())

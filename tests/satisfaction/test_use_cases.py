@@ -7,6 +7,7 @@ from amends.conversations.model import Draft, Role
 from amends.handoff import use_cases as handoff
 from amends.satisfaction import use_cases as satisfaction
 from amends.satisfaction.model import Score
+from amends.satisfaction.scoring import BELIEVED
 from amends.satisfaction.use_cases import COMMENT_LIMIT
 from amends.storage.tables.outbox import OutboxRow
 from tests.support.shop import ANA, NOW, Chat, Shop
@@ -14,7 +15,7 @@ from tests.support.shop import ANA, NOW, Chat, Shop
 
 def scored(shop: Shop, chat: Chat) -> Score:
     with shop.write() as uow:
-        return satisfaction.score_conversation(uow, chat.id, shop.clock())
+        return satisfaction.score_conversation(uow, BELIEVED, chat.id, shop.clock())
 
 
 def bot_says(shop: Shop, chat: Chat, text: str) -> None:
@@ -30,7 +31,7 @@ class TestRecordSurvey:
         case = chat.complains()
 
         with shop.write() as uow:
-            satisfaction.record_survey(uow, chat.id, 2, "x" * (COMMENT_LIMIT + 1), NOW)
+            satisfaction.record_survey(uow, BELIEVED, chat.id, 2, "x" * (COMMENT_LIMIT + 1), NOW)
 
         with shop.db.read() as uow:
             survey = uow.surveys.of_conversation(chat.id)
@@ -47,8 +48,10 @@ class TestRecordSurvey:
     ) -> None:
         chat = shop.chat()
         with shop.write() as uow:
-            satisfaction.record_survey(uow, chat.id, 1, "", NOW)
-            satisfaction.record_survey(uow, chat.id, 5, "Solved!", NOW + timedelta(hours=1))
+            satisfaction.record_survey(uow, BELIEVED, chat.id, 1, "", NOW)
+            satisfaction.record_survey(
+                uow, BELIEVED, chat.id, 5, "Solved!", NOW + timedelta(hours=1)
+            )
 
         assert scored(shop, chat).satisfaction == 5
 
