@@ -1,10 +1,11 @@
 """What a case is made of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NewType
 
+from amends.cases.root_causes import RootCause
 from amends.values import Money
 
 CaseId = NewType("CaseId", str)
@@ -82,6 +83,8 @@ class Case:
     repeat_complaint: bool = False
     outcome: str | None = None
     closed_at: datetime | None = None
+    root_cause: RootCause | None = None  # None until somebody has looked into it
+    resolution_due_at: datetime | None = None
 
 
 class NextStep(StrEnum):
@@ -124,6 +127,9 @@ class Promise:
     made_by: str
     state: PromiseState = PromiseState.OPEN
     remedy_id: str | None = None
+    ended_at: datetime | None = field(
+        default=None, compare=False
+    )  # the books know it, makers do not
 
 
 class OrderState(StrEnum):

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from amends.cases.access import AccessRequest
+from amends.cases.mail import Mail
 from amends.cases.model import Case, CaseEntry, CaseStatus, Customer, Order, Promise, PromiseState
+from amends.cases.search import MOST_COUNTED, PAGE, CaseQuery, FoundCases, Place
 from amends.conversations import ports as conversations
 
 
@@ -55,6 +58,72 @@ class Outbox(Protocol):
         ...
 
 
+class CaseSearch(Protocol):
+    """Answers questions about all cases, from an index that a job keeps."""
+
+    def find(
+        self, query: CaseQuery, now: datetime, after: Place | None = None, limit: int = PAGE
+    ) -> FoundCases:
+        """Return one page of the answer, behind a place."""
+        ...
+
+    def count(self, query: CaseQuery, now: datetime, most: int = MOST_COUNTED) -> int:
+        """Count what a query finds; `most + 1` when there is more than that."""
+        ...
+
+    def due(self, changed_since: datetime, limit: int = 200) -> Sequence[str]:
+        """Cases whose terms are to be gathered, again or for the first time."""
+        ...
+
+    def set_terms(self, case: Case, terms: frozenset[str]) -> None:
+        """Let a case be found by these terms and by no others, as its conversation stands now."""
+        ...
+
+
+class AccessRequests(Protocol):
+    """Requests for a code with which a customer sees their case."""
+
+    def add(self, request: AccessRequest) -> None: ...
+    def get(self, request_id: str) -> AccessRequest | None: ...
+    def unhandled(self, limit: int = 200) -> Sequence[AccessRequest]:
+        """Requests nobody has looked at, oldest first."""
+        ...
+
+    def lock(self, request_id: str) -> AccessRequest | None:
+        """Read a request for a change; of two who use one code at once, the second comes late."""
+        ...
+
+    def save(self, request: AccessRequest) -> None: ...
+    def sent_for_case(self, case_id: str, since: datetime) -> int:
+        """Count the codes that were made for a case."""
+        ...
+
+    def forget(self, before: datetime) -> int: ...
+
+
+class Mails(Protocol):
+    """Mails on their way out."""
+
+    def add(self, mail: Mail) -> None: ...
+    def any_due(self, now: datetime) -> bool: ...
+    def take(self, now: datetime, until: datetime) -> Mail | None:
+        """Take the mail that has been due longest; nobody else gets it before `until`."""
+        ...
+
+    def sent(self, mail_id: str, at: datetime) -> None:
+        """Mark as sent; what it said is forgotten."""
+        ...
+
+    def postpone(self, mail_id: str, next_at: datetime, error: str) -> None: ...
+    def fail(self, mail_id: str, at: datetime, error: str) -> None:
+        """Give a mail up; what it said is forgotten."""
+        ...
+
+    def forget(self, before: datetime) -> int:
+        """Forget mails that were made before then and are not on their way any more."""
+        ...
+
+
 class UnitOfWork(conversations.UnitOfWork, Protocol):
     @property
     def cases(self) -> Cases: ...
@@ -64,3 +133,9 @@ class UnitOfWork(conversations.UnitOfWork, Protocol):
     def orders(self) -> Orders: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def case_search(self) -> CaseSearch: ...
+    @property
+    def access_requests(self) -> AccessRequests: ...
+    @property
+    def mails(self) -> Mails: ...

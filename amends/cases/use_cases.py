@@ -53,11 +53,20 @@ class Taken:
     how: str
 
 
-def take_complaint(uow: UnitOfWork, complaint: Complaint, at: datetime) -> Taken:
-    """Open a case for a complaint, or give it its place beside the case that is on the table."""
+def take_complaint(
+    uow: UnitOfWork, complaint: Complaint, at: datetime, resolve_by: datetime | None = None
+) -> Taken:
+    """Open a case for a complaint, or give it its place beside the case that is on the table.
+
+    Args:
+        uow: the open transaction.
+        complaint: what the customer wrote.
+        at: the present moment.
+        resolve_by: the deadline of a case that is opened.
+    """
     current = current_case(uow, complaint.conversation_id)
     if current is None:
-        return Taken(_open_case(uow, complaint, at), "opened")
+        return Taken(_open_case(uow, complaint, at, resolve_by), "opened")
     with_staff = current.status is CaseStatus.WITH_STAFF
     if with_staff or (
         complaint.category is current.category and not _is_about_another_order(current, complaint)
@@ -150,7 +159,9 @@ def set_progress(
     return moved
 
 
-def take_next_problem(uow: UnitOfWork, conversation_id: str, at: datetime) -> Case | None:
+def take_next_problem(
+    uow: UnitOfWork, conversation_id: str, at: datetime, resolve_by: datetime | None = None
+) -> Case | None:
     """Open a case for the oldest second problem that was noted and not yet taken up."""
     for case in uow.cases.of_conversation(conversation_id):
         entries = uow.cases.entries(case.id)
@@ -158,7 +169,8 @@ def take_next_problem(uow: UnitOfWork, conversation_id: str, at: datetime) -> Ca
         for entry in entries:
             if entry.kind == "second_problem" and entry.data["seq"] not in done:
                 _enter(uow, case, at, "bot", "second_problem_taken", {"seq": entry.data["seq"]})
-                return _open_case(uow, _noted(conversation_id, case, entry), at)
+                complaint = _noted(conversation_id, case, entry)
+                return _open_case(uow, complaint, at, resolve_by)
     return None
 
 
@@ -195,7 +207,9 @@ def add_entry(
     _enter(uow, case, at, actor, kind, data)
 
 
-def _open_case(uow: UnitOfWork, complaint: Complaint, at: datetime) -> Case:
+def _open_case(
+    uow: UnitOfWork, complaint: Complaint, at: datetime, resolve_by: datetime | None
+) -> Case:
     conversation = uow.conversations.get(complaint.conversation_id)
     customer_id = conversation.customer_id if conversation else None
     case = Case(
@@ -216,6 +230,7 @@ def _open_case(uow: UnitOfWork, complaint: Complaint, at: datetime) -> Case:
         what_happened=complaint.text if says_what_happened(complaint.text) else None,
         wish=stated_wish(complaint.text),
         repeat_complaint=_is_repeat(uow, customer_id, complaint.conversation_id, at),
+        resolution_due_at=resolve_by,
     )
     uow.cases.add(case)
     _enter(uow, case, at, "customer", "complained", _problem(complaint))

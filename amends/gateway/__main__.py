@@ -12,6 +12,7 @@ from amends.gateway.serving import serve, server
 from amends.wiring.app import App, build, use_app
 from amends.wiring.jobs import JOBS, run_job
 from amends.wiring.logging import configure_logging
+from amends.wiring.rules import look
 from amends.wiring.settings import SettingsError, load_settings
 
 
@@ -32,6 +33,7 @@ def main() -> int:
 
 async def _run(app: App) -> None:
     settings = app.settings
+    await look(app.rules)
     public = create_app(app, {job.name: partial(run_job, app, job) for job in JOBS})
     doors = [
         server(public, settings.gateway_host, settings.gateway_port),

@@ -9,6 +9,7 @@ from amends.compensation.model import Report
 from amends.conversations.ports import Database, Engine
 from amends.conversations.turn_steps import AskPerson, CheckHandoff
 from amends.handoff.help_desk import Heard
+from amends.handoff.thresholds import Thresholds
 from amends.satisfaction.ports import UnitOfWork
 from amends.values import Clock
 from amends.wiring.settings import Settings
@@ -25,6 +26,8 @@ class Parts(Protocol):
     def clock(self) -> Clock: ...
     @property
     def engine(self) -> Engine: ...
+    @property
+    def thresholds(self) -> Thresholds: ...
     @property
     def check_handoff(self) -> CheckHandoff[UnitOfWork]: ...
     @property

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from amends.cases.model import CaseEntry, CaseId, CaseStatus, Category, PromiseState, Wish
+from amends.cases.root_causes import RootCause
 from amends.storage import Conflict, Database
 from amends.storage.errors import MissingRow
 from tests.storage.samples import DAY, HOUR, NOW, case, given, promise
@@ -25,6 +26,8 @@ FULL = case(
     outcome="refunded",
     closed_at=NOW + DAY,
     status=CaseStatus.RESOLVED,
+    root_cause=RootCause.PACKAGING,
+    resolution_due_at=NOW + HOUR,
 )
 
 

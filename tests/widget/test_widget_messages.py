@@ -1,5 +1,7 @@
 """Messages arrive once, in order, and what a customer writes is never lost."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -80,6 +82,16 @@ class TestSendAndReceive:
         expect(site.page.get_by_role("button", name="Send")).to_be_disabled()
         assert len(site.composer.input_value()) == 2003
         assert gateway.posts == []
+
+    def test_given_the_menu_then_a_link_leads_to_how_the_case_stands(
+        self, site: Site, gateway: FakeGateway
+    ) -> None:
+        site.open_chat()
+        site.page.get_by_role("button", name="More options").click()
+
+        link = site.page.get_by_role("link", name="See how your case stands")
+        expect(link).to_have_attribute("href", re.compile(r"^http://[^/]+/case\?lang=en$"))
+        expect(link).to_have_attribute("target", "_blank")
 
     def test_given_menu_when_person_asked_for_then_that_sentence_is_sent(
         self, site: Site, gateway: FakeGateway

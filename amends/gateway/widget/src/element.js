@@ -90,7 +90,8 @@ export class AmendsWidget extends HTMLElement {
       reset: () => this.#parts?.panel.reset(),
       notice: (code, text) => this.#notice(t, code, text),
     });
-    const options = { name: name || location.hostname, store };
+    const casePage = `${origin}/case?lang=${t.lang}`;
+    const options = { name: name || location.hostname, store, casePage };
     const panel = new Panel(t, session, options, { close: () => this.close() });
     const launcher = new Launcher(t, greeting, store.tab, {
       toggle: () => (panel.isOpen ? this.close() : this.open()),

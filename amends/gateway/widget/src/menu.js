@@ -1,18 +1,21 @@
-/** The header's menu: a person, or a fresh start. */
+/** The header's menu: a person, how the case stands, or a fresh start. */
 
 import { h, icon } from "./dom.js";
 
 export class Menu {
   #t;
+  #casePage;
   #on;
   #list;
 
   /**
    * @param {Object} t texts
+   * @param {string} casePage address of the page that tells how a case stands
    * @param {{person: Function, fresh: Function}} on
    */
-  constructor(t, on) {
+  constructor(t, casePage, on) {
     this.#t = t;
+    this.#casePage = casePage;
     this.#on = on;
     this.button = h(
       "button",
@@ -47,6 +50,7 @@ export class Menu {
     const { askForPerson, newConversation } = this.#t;
     this.#show(
       this.#item(askForPerson, "person", () => this.#finish(this.#on.person)),
+      this.#caseLink(),
       this.#item(newConversation, "fresh", () => this.#confirm()),
     );
     this.button.setAttribute("aria-expanded", "true");
@@ -73,6 +77,11 @@ export class Menu {
 
   #item(label, mark, onclick) {
     return h("button", { type: "button", onclick }, mark ? icon(mark) : null, label);
+  }
+
+  #caseLink() {
+    const attributes = { href: this.#casePage, target: "_blank", rel: "noopener" };
+    return h("a", { ...attributes, onclick: () => this.close() }, icon("case"), this.#t.seeCase);
   }
 
   #focusLeft(event) {

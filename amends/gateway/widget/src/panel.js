@@ -23,7 +23,7 @@ export class Panel {
   /**
    * @param {Object} t texts
    * @param {Session} session
-   * @param {{name: string, store: Object}} options
+   * @param {{name: string, store: Object, casePage: string}} options
    * @param {{close: Function}} on
    */
   constructor(t, session, options, on) {
@@ -34,7 +34,7 @@ export class Panel {
       session.send(text);
     });
     this.#log = new Log(t, session, options.name, { lost: () => this.focus() });
-    this.#menu = new Menu(t, {
+    this.#menu = new Menu(t, options.casePage, {
       person: () => session.send(t.askForPersonMessage),
       fresh: () => this.#startAnew(),
     });

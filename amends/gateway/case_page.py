@@ -1,0 +1,280 @@
+"""The customer's status page: case number and e-mail address, then a code, then the case.
+
+It needs no script. Nothing on it tells whether a case exists, or whose it is, before the code.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import jwt
+import structlog
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from amends.cases.access import CODE_LASTS, DIGITS
+from amends.cases.errors import UnknownCase
+from amends.gateway.case_texts import LANGUAGES, TEXTS
+from amends.gateway.case_views import CaseTeller
+from amends.gateway.errors import TooManyMessages
+from amends.gateway.limits import Rate, RateLimiter
+from amends.gateway.pages import html_page
+from amends.gateway.service import CurrentService, Service, client_address
+from amends.records import access
+from amends.records.record import record_of
+from amends.records.status import Status, status_of
+
+log = structlog.get_logger()
+
+TEMPLATES = Path(__file__).parent / "templates"
+COOKIE = "amends_case"
+OPEN_FOR = timedelta(minutes=30)
+_AUDIENCE, _ALGORITHM = "amends-case", "HS256"
+_MOST_CHARACTERS = 254  # of an e-mail address, after RFC 5321
+
+_NUMBER = re.compile(r"(?:am)?[\s-]*([a-z0-9]{6})", re.IGNORECASE | re.ASCII)
+_EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
+
+router = APIRouter(prefix="/case", include_in_schema=False)
+
+
+class CaseLimits:
+    """How often is asked and tried: from one network address, and for one case or mailbox.
+
+    Each process counts for itself; what counts over all is kept with the requests themselves.
+    """
+
+    def __init__(self) -> None:
+        self._asks = RateLimiter(Rate(10 / 600, 10))
+        self._pairs = RateLimiter(Rate(5 / 900, 5))
+        self._tries = RateLimiter(Rate(20 / 600, 20))
+
+    def ask(self, address: str, number: str, email: str) -> None:
+        """Raises: TooManyMessages."""
+        self._asks.take(address)
+        self._pairs.take(f"case {number}")
+        self._pairs.take(f"mail {email.casefold()}")
+
+    def enter(self, address: str) -> None:
+        """Raises: TooManyMessages."""
+        self._tries.take(address)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page on its way out."""
+
+    request: Request
+    service: Service
+    language: str
+
+    def show(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+        settings = self.service.parts.settings
+        html = (
+            _environment()
+            .get_template(template)
+            .render(
+                t=TEXTS[self.language],
+                language=self.language,
+                languages=LANGUAGES,
+                here=self.request.url.path,
+                company=settings.company_name,
+                demo=settings.demo,
+                **values,
+            )
+        )
+        response = html_page(html)
+        response.status_code = status
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    def go(self, path: str) -> RedirectResponse:
+        there = f"{path}{'&' if '?' in path else '?'}lang={self.language}"
+        return RedirectResponse(there, status_code=303, headers={"Cache-Control": "no-store"})
+
+
+@router.get("")
+async def ask_page(request: Request, service: CurrentService, told: str = "") -> Response:
+    """The form: case number and e-mail address."""
+    page = _page(request, service)
+    notice = TEXTS[page.language][told] if told in ("signed_out", "over") else ""
+    return page.show("case_ask.html", notice=notice, errors={}, typed={})
+
+
+@router.post("")
+async def ask(request: Request, service: CurrentService) -> Response:
+    """Write the request down; every well-formed pair gets the same answer."""
+    form = await _form(request)
+    page = _page(request, service, form)
+    texts, number = TEXTS[page.language], _case_number(form.get("number", ""))
+    email = form.get("email", "").strip()
+    errors = {}
+    if number is None:
+        errors["number"] = texts["wrong_number"]
+    if len(email) > _MOST_CHARACTERS or not _EMAIL.fullmatch(email):
+        errors["email"] = texts["wrong_email"]
+    if number is None or errors:
+        return page.show("case_ask.html", 400, notice="", errors=errors, typed=form)
+    try:
+        _limits(request).ask(_address(request, service), number, email)
+    except TooManyMessages as refused:
+        errors["often"] = _too_often(page, refused)
+        return page.show("case_ask.html", 429, notice="", errors=errors, typed=form)
+    now = service.parts.clock()
+    asked = await service.transactions.write(
+        lambda uow: access.ask(uow, number, email, page.language, now)
+    )
+    return page.go(f"/case/code/{asked.id}")
+
+
+@router.get("/code/{request_id}")
+async def code_page(request: Request, service: CurrentService, request_id: str) -> Response:
+    """The form for the code; it is the same for every id, also for one that nobody was given."""
+    return _code_page(_page(request, service))
+
+
+@router.post("/code/{request_id}")
+async def enter(request: Request, service: CurrentService, request_id: str) -> Response:
+    form = await _form(request)
+    page = _page(request, service, form)
+    try:
+        _limits(request).enter(_address(request, service))
+    except TooManyMessages as refused:
+        return _code_page(page, _too_often(page, refused), 429)
+    now, secret = service.parts.clock(), _secret(service)
+    code = re.sub(r"\D", "", form.get("code", ""))[:DIGITS]
+    number = await service.transactions.write(
+        lambda uow: access.enter(uow, request_id[:64], code, secret, now)
+    )
+    if number is None:
+        log.info("gateway.case.refused")
+        return _code_page(page, TEXTS[page.language]["wrong_code"], 400)
+    log.info("gateway.case.opened", case_number=number)
+    answer = RedirectResponse("/case/status", 303, headers={"Cache-Control": "no-store"})
+    _let_in(answer, request, secret, number, now)
+    return answer
+
+
+@router.get("/status")
+async def status_page(request: Request, service: CurrentService, lang: str = "") -> Response:
+    """How the case stands, in the language of its conversation unless another is chosen."""
+    number = _opened_case(request, service)
+    status = await _status(service, number) if number else None
+    if status is None:
+        return _page(request, service).go("/case?told=over")
+    language = lang if lang in LANGUAGES else status.language
+    page = _Page(request, service, language if language in LANGUAGES else "en")
+    teller = CaseTeller(page.language, service.parts.thresholds.hours.zone)
+    return page.show("case_status.html", **teller.values(status))
+
+
+@router.post("/leave")
+async def leave(request: Request, service: CurrentService) -> Response:
+    answer = _page(request, service, await _form(request)).go("/case?told=signed_out")
+    answer.delete_cookie(COOKIE, path="/case", httponly=True, samesite="strict")
+    return answer
+
+
+def _code_page(page: _Page, error: str = "", status: int = 200) -> HTMLResponse:
+    minutes = CODE_LASTS // timedelta(minutes=1)
+    lead = TEXTS[page.language]["code_lead"].format(minutes=minutes)
+    return page.show("case_code.html", status, lead=lead, error=error)
+
+
+async def _status(service: Service, number: str) -> Status | None:
+    try:
+        now = service.parts.clock()
+        return await service.transactions.read(lambda uow: status_of(record_of(uow, number), now))
+    except UnknownCase:  # erased meanwhile
+        return None
+
+
+def _page(request: Request, service: Service, form: Mapping[str, str] | None = None) -> _Page:
+    """Speak the language that was chosen, or the first of the browser's that we speak."""
+    chosen = (form or {}).get("lang") or request.query_params.get("lang", "")
+    if chosen not in LANGUAGES:
+        wanted = request.headers.get("Accept-Language", "").split(",")
+        spoken = [part.split(";")[0].strip()[:2].lower() for part in wanted]
+        chosen = next((one for one in spoken if one in LANGUAGES), "en")
+    return _Page(request, service, chosen)
+
+
+def _let_in(answer: Response, request: Request, secret: str, number: str, now: datetime) -> None:
+    claims = {"sub": number, "aud": _AUDIENCE, "exp": now + OPEN_FOR}
+    answer.set_cookie(
+        COOKIE,
+        jwt.encode(claims, secret, algorithm=_ALGORITHM),
+        max_age=int(OPEN_FOR.total_seconds()),
+        path="/case",
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def _opened_case(request: Request, service: Service) -> str | None:
+    """Return the number of the case that a code has opened here, while it is open."""
+    try:
+        claims = jwt.decode(
+            request.cookies.get(COOKIE, ""),
+            _secret(service),
+            algorithms=[_ALGORITHM],
+            audience=_AUDIENCE,
+            # Time is compared with the clock that is passed in.
+            options={"require": ["exp", "sub", "aud"], "verify_exp": False},
+        )
+    except jwt.InvalidTokenError:
+        return None
+    still_open = service.parts.clock().timestamp() < float(claims["exp"])
+    return str(claims["sub"]) if still_open else None
+
+
+def _case_number(typed: str) -> str | None:
+    found = _NUMBER.fullmatch(typed.strip())
+    return f"AM-{found[1].upper()}" if found else None
+
+
+def _too_often(page: _Page, refused: TooManyMessages) -> str:
+    minutes = math.ceil(refused.details["retry_after_seconds"] / 60)
+    return str(TEXTS[page.language]["too_often"].format(minutes=minutes))
+
+
+def _address(request: Request, service: Service) -> str:
+    return client_address(request, service.parts.settings.trust_forwarded_for)
+
+
+def _secret(service: Service) -> str:
+    return service.parts.settings.site_secret.get_secret_value()
+
+
+def _limits(request: Request) -> CaseLimits:
+    limits: CaseLimits = request.app.state.case_limits
+    return limits
+
+
+async def _form(request: Request) -> dict[str, str]:
+    try:
+        fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
+    except ValueError:  # more fields than our forms have
+        return {}
+    return {name: values[0] for name, values in fields.items()}
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
