@@ -8,9 +8,15 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from amends.desk.session import COOKIE, Sessions
+from amends.desk.speech import speaking, wanted
+from amends.handoff.model import StaffMember
 
-OPEN_PATHS = frozenset({"/healthz", "/sign-in"})
+CODE_PATH = "/sign-in/code"
+PASSWORD_PATH, SECOND_FACTOR_PATH = "/password", "/second-factor"
+OPEN_PATHS = frozenset({"/healthz", "/sign-in", CODE_PATH})
 OPEN_FOLDERS = ("/desk-static/", "/_nicegui/")  # program files of the pages: nothing of a case
+ALWAYS_PATHS = frozenset({"/sign-out", "/language"})
+"""Open to whoever is signed in, also while something has to be set up first."""
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -25,11 +31,18 @@ _HEADERS = {
 
 
 class StaffOnly:
-    """Lets signed-in staff through and leaves them in `scope["state"]`."""
+    """Lets signed-in staff through and leaves them in `scope["state"]`.
 
-    def __init__(self, app: ASGIApp, sessions: Sessions) -> None:
+    Whoever has to choose a password, or to set a second factor up, reaches that page alone. What is
+    said meanwhile is said in the person's language, at the door in the browser's.
+    """
+
+    def __init__(
+        self, app: ASGIApp, sessions: Sessions, *, second_factor_required: bool = False
+    ) -> None:
         self._app = app
         self._sessions = sessions
+        self._second_factor_required = second_factor_required
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -38,14 +51,30 @@ class StaffOnly:
         if not _same_site(scope):
             await _refuse(scope, receive, send)
             return
-        if not _is_open(scope["path"]):
-            token = session_token(Headers(scope=scope))
-            member = await self._sessions.who(token) if token else None
-            if member is None:
-                await _refuse(scope, receive, send)
-                return
-            scope.setdefault("state", {}).update(staff=member, token=token)
-        await self._app(scope, receive, _with_headers(scope, send))
+        headers = Headers(scope=scope)
+        if _is_open(scope["path"]):
+            with speaking(wanted(headers.get("accept-language", ""))):
+                await self._app(scope, receive, _with_headers(scope, send))
+            return
+        token = session_token(headers)
+        member = await self._sessions.who(token) if token else None
+        if member is None:
+            await _refuse(scope, receive, send)
+            return
+        first = self._to_do_first(member)
+        if first and scope["path"] not in {first, *ALWAYS_PATHS}:
+            await _refuse(scope, receive, send, first)
+            return
+        scope.setdefault("state", {}).update(staff=member, token=token)
+        with speaking(member.language):
+            await self._app(scope, receive, _with_headers(scope, send))
+
+    def _to_do_first(self, member: StaffMember) -> str | None:
+        if member.password_is_made:
+            return PASSWORD_PATH
+        if self._second_factor_required and not member.has_second_factor:
+            return SECOND_FACTOR_PATH
+        return None
 
 
 def session_token(headers: Headers) -> str | None:
@@ -70,12 +99,12 @@ def _same_site(scope: Scope) -> bool:
     return origin is None or urlsplit(origin).netloc == headers.get("host")
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+async def _refuse(scope: Scope, receive: Receive, send: Send, instead: str = "/sign-in") -> None:
     if scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.close", "code": 4401})
     elif scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", ""):
-        await RedirectResponse("/sign-in", status_code=303)(scope, receive, send)
+        await RedirectResponse(instead, status_code=303)(scope, receive, send)
     else:
         await PlainTextResponse("Please sign in.", status_code=401)(scope, receive, send)
 

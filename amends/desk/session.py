@@ -1,7 +1,9 @@
-"""Who is at the desk: sign-in, sessions, passwords.
+"""Who is at the desk: sign-in, sessions, passwords, second factor.
 
 SignInRefused
 ├── WrongPassword     login or password is wrong; which of them is not told
+├── WrongCode         the code of the second factor is wrong, too old, or was used before
+├── SignInExpired     too much time passed between password and code
 ├── LockedOut         too many failures; says for how long
 └── WeakPassword      a new password that is too short or is the old one
 """
@@ -16,15 +18,19 @@ import structlog
 
 from amends.conversations.transactions import Transactions
 from amends.desk.lockout import Lockout
+from amends.desk.speech import tr
+from amends.handoff import second_factor
 from amends.handoff.model import StaffMember
+from amends.handoff.staff_model import ChangeKind, StaffChange
 from amends.satisfaction.ports import UnitOfWork
-from amends.storage.passwords import hash_password, verify_password
+from amends.storage.passwords import hash_password, one_time_password, verify_password
 from amends.values import Clock
 
 log = structlog.get_logger()
 
 COOKIE = "amends_desk"
 SESSION_LASTS = timedelta(hours=12)
+HALF_SESSION_LASTS = timedelta(minutes=5)
 SHORTEST_PASSWORD = 12  # NIST SP 800-63B asks for 8 at least; nobody is made to mix characters
 
 
@@ -34,13 +40,22 @@ class SignInRefused(Exception):
 
 class WrongPassword(SignInRefused):
     def __init__(self) -> None:
-        super().__init__("Name or password is wrong. Please try again.")
+        super().__init__(tr("Name or password is wrong. Please try again."))
+
+
+class WrongCode(SignInRefused):
+    def __init__(self) -> None:
+        super().__init__(tr("The code is wrong or was used before. Please enter the next one."))
+
+
+class SignInExpired(SignInRefused):
+    def __init__(self) -> None:
+        super().__init__(tr("That took too long. Please sign in again."))
 
 
 class LockedOut(SignInRefused):
     def __init__(self, seconds: int) -> None:
-        wait = f"{seconds} seconds" if seconds < 90 else f"{round(seconds / 60)} minutes"
-        super().__init__(f"Too many attempts. Please try again in {wait}.")
+        super().__init__(_wait(seconds))
         self.seconds = seconds
 
 
@@ -53,6 +68,7 @@ class SignedIn:
     member: StaffMember
     token: str  # for the cookie; the database keeps its hash
     first_time: bool
+    awaits_code: bool = False  # only half signed in: the code of the second factor is to follow
 
 
 def hash_session(token: str) -> str:
@@ -70,7 +86,7 @@ class Sessions:
         self._by_address = Lockout(free=25)
 
     async def sign_in(self, login: str, password: str, address: str) -> SignedIn:
-        """Open a session.
+        """Open a session, or half of one when the person has a second factor.
 
         Raises:
             WrongPassword, LockedOut.
@@ -79,18 +95,52 @@ class Sessions:
         self._refuse_locked(name, address, now)
         found = await self._transactions.read(lambda uow: _checked(uow, name, password))
         if found is None:
-            self._by_login.failed(name, now)
-            self._by_address.failed(address, now)
-            log.warning("desk.sign_in.refused", address_hash=hash_session(address)[:12])
+            self._failed(name, address, now)
             raise WrongPassword
+        if found.has_second_factor:
+            # Failures are not forgotten before the code: else a known password would let one guess.
+            token = await self._transactions.write(lambda uow: _half_opened(uow, found, now))
+            return SignedIn(found, token, found.seen_at is None, awaits_code=True)
         self._by_login.succeeded(name)
         token = await self._transactions.write(lambda uow: _opened(uow, found, now))
         log.info("desk.sign_in.succeeded", staff_id=found.id)
         return SignedIn(found, token, first_time=found.seen_at is None)
 
+    async def enter_code(self, half_token: str, code: str, address: str) -> SignedIn:
+        """Open the session of whoever gave the password just before and now gives the code.
+
+        Raises:
+            SignInExpired, WrongCode, LockedOut.
+        """
+        now, hashed = self._clock(), hash_session(half_token)
+        member = await self._transactions.read(lambda uow: uow.staff.half_session(hashed, now))
+        if member is None:
+            raise SignInExpired
+        self._refuse_locked(member.login, address, now)
+
+        def work(uow: UnitOfWork) -> str | None:
+            is_there = uow.staff.half_session(hashed, now) is not None
+            if not is_there or not second_factor.accepts(uow, member.id, code, now):
+                return None
+            uow.staff.end_session(hashed)
+            return _opened(uow, member, now)
+
+        token = await self._transactions.write(work)
+        if token is None:
+            self._failed(member.login, address, now)
+            raise WrongCode
+        self._by_login.succeeded(member.login)
+        log.info("desk.sign_in.succeeded", staff_id=member.id)
+        return SignedIn(member, token, first_time=member.seen_at is None)
+
     async def who(self, token: str) -> StaffMember | None:
         now, hashed = self._clock(), hash_session(token)
         return await self._transactions.read(lambda uow: uow.staff.session(hashed, now))
+
+    async def who_awaits_code(self, token: str) -> StaffMember | None:
+        """Return who has given the password and is to give the code."""
+        now, hashed = self._clock(), hash_session(token)
+        return await self._transactions.read(lambda uow: uow.staff.half_session(hashed, now))
 
     async def sign_out(self, token: str) -> None:
         hashed = hash_session(token)
@@ -104,20 +154,101 @@ class Sessions:
             WrongPassword, LockedOut, WeakPassword.
         """
         now = self._clock()
-        self._refuse_locked(member.login, member.id, now)
-        found = await self._transactions.read(lambda uow: _checked(uow, member.login, old))
-        if found is None:
-            self._by_login.failed(member.login, now)
-            raise WrongPassword
+        await self._check_password(member, old, now)
         _refuse_weak(old, new)
 
         def change(uow: UnitOfWork) -> str:
             uow.staff.set_password(member.id, hash_password(new))
+            chosen = StaffChange(member.id, now, member.id, ChangeKind.PASSWORD_CHOSEN)
+            uow.staff_changes.add(chosen)
             return _opened(uow, member, now)
 
         token = await self._transactions.write(change)
         log.info("desk.password.changed", staff_id=member.id)
         return token
+
+    async def prepare_second_factor(self, member: StaffMember) -> str:
+        """Return a new secret, which counts once a code of it is given.
+
+        Raises:
+            SecondFactorIsOn
+        """
+        return await self._transactions.write(lambda uow: second_factor.prepare(uow, member.id))
+
+    async def pending_secret(self, member: StaffMember) -> str | None:
+        """Return the secret that was prepared last and does not count yet."""
+        return await self._transactions.read(lambda uow: uow.second_factors.get(member.id).secret)
+
+    async def switch_on_second_factor(
+        self, member: StaffMember, code: str
+    ) -> tuple[str, tuple[str, ...]]:
+        """Let the second factor count, end every session opened without it, and open a new one.
+
+        Returns:
+            The new session's token, and the recovery codes, to be shown this once.
+
+        Raises:
+            CodeWrong, SecondFactorIsOn.
+        """
+        now = self._clock()
+        recovery = tuple(one_time_password() for _ in range(second_factor.RECOVERY_CODES))
+
+        def work(uow: UnitOfWork) -> str:
+            second_factor.switch_on(uow, member, code, recovery, now)
+            uow.staff.end_sessions(member.id)
+            return _opened(uow, member, now)
+
+        token = await self._transactions.write(work)
+        log.info("desk.second_factor.on", staff_id=member.id)
+        return token, recovery
+
+    async def switch_off_second_factor(
+        self, member: StaffMember, password: str, code: str, address: str
+    ) -> str:
+        """Do without the second factor again; every session ends, and a new one opens.
+
+        Raises:
+            WrongPassword, WrongCode, LockedOut.
+        """
+        now = self._clock()
+        await self._check_password(member, password, now)
+
+        def work(uow: UnitOfWork) -> str | None:
+            if not second_factor.accepts(uow, member.id, code, now):
+                return None
+            off = StaffChange(member.id, now, member.id, ChangeKind.SECOND_FACTOR_OFF)
+            second_factor.switch_off(uow, member.id, off)
+            uow.staff.end_sessions(member.id)
+            return _opened(uow, member, now)
+
+        token = await self._transactions.write(work)
+        if token is None:
+            self._failed(member.login, address, now)
+            raise WrongCode
+        self._by_login.succeeded(member.login)
+        log.info("desk.second_factor.off", staff_id=member.id)
+        return token
+
+    async def recovery_codes_left(self, member: StaffMember) -> int:
+        return await self._transactions.read(
+            lambda uow: uow.second_factors.recovery_codes_left(member.id)
+        )
+
+    async def speak(self, member: StaffMember, language: str) -> None:
+        """Let the desk speak another language to a person from now on."""
+        await self._transactions.write(lambda uow: uow.staff.set_language(member.id, language))
+
+    async def _check_password(self, member: StaffMember, password: str, now: datetime) -> None:
+        self._refuse_locked(member.login, member.id, now)
+        found = await self._transactions.read(lambda uow: _checked(uow, member.login, password))
+        if found is None:
+            self._by_login.failed(member.login, now)
+            raise WrongPassword
+
+    def _failed(self, login: str, address: str, now: datetime) -> None:
+        self._by_login.failed(login, now)
+        self._by_address.failed(address, now)
+        log.warning("desk.sign_in.refused", address_hash=hash_session(address)[:12])
 
     def _refuse_locked(self, login: str, address: str, now: datetime) -> None:
         seconds = max(
@@ -148,8 +279,22 @@ def _opened(uow: UnitOfWork, member: StaffMember, now: datetime) -> str:
     return token
 
 
+def _half_opened(uow: UnitOfWork, member: StaffMember, now: datetime) -> str:
+    token = secrets.token_urlsafe(32)
+    until = now + HALF_SESSION_LASTS
+    uow.staff.add_session(hash_session(token), member.id, until, is_half=True)
+    return token
+
+
 def _refuse_weak(old: str, new: str) -> None:
     if len(new) < SHORTEST_PASSWORD:
-        raise WeakPassword(f"Please use at least {SHORTEST_PASSWORD} characters.")
+        raise WeakPassword(tr("Please use at least {count} characters.", count=SHORTEST_PASSWORD))
     if new == old:
-        raise WeakPassword("This is the password you have now. Please choose another.")
+        raise WeakPassword(tr("This is the password you have now. Please choose another."))
+
+
+def _wait(seconds: int) -> str:
+    if seconds < 90:
+        return tr("Too many attempts. Please try again in {count} seconds.", count=seconds)
+    minutes = round(seconds / 60)
+    return tr("Too many attempts. Please try again in {count} minutes.", count=minutes)

@@ -23,7 +23,13 @@ def ensure_admin(url: str, login: str = "admin", password: str | None = None) ->
             if uow.staff.all():
                 return None
             chosen = password or one_time_password()
-            member = StaffMember(new_id(), login, "Administrator", StaffRole.ADMIN)
+            member = StaffMember(
+                id=new_id(),
+                login=login,
+                name="Administrator",
+                role=StaffRole.ADMIN,
+                password_is_made=not password,
+            )
             uow.staff.add(member, hash_password(chosen))
             uow.commit()
         return chosen
