@@ -1,4 +1,4 @@
-"""Reads `policies/hours.yml`: the company's business hours and holidays."""
+"""Reads the company's business hours and holidays: `policies/hours.yml`, or a text of the desk."""
 
 import datetime
 import difflib
@@ -13,20 +13,29 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 
 from amends.handoff.errors import HoursError
 from amends.handoff.hours import MINUTES_OF_DAY, Holiday, Hours, Span
-from amends.handoff.tables import read_table
+from amends.handoff.tables import parse_table, read_text
 
 CLOSED = "closed"
 _SPAN = re.compile(r"\s*(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})\s*")
 
 
 def load_hours(path: Path) -> Hours:
-    """Read the business hours.
+    """Read the business hours from a file.
 
     Raises:
         HoursError: the file is missing, is no YAML, or cannot be used; the sentence says where
             and what to write instead.
     """
-    table = read_table(path, _File, HoursError)
+    return parse_hours(read_text(path, HoursError), str(path))
+
+
+def parse_hours(text: str, name: str) -> Hours:
+    """Read the business hours from a text, which the sentence of a refusal calls by `name`.
+
+    Raises:
+        HoursError: the text is no YAML, or cannot be used.
+    """
+    table = parse_table(text, name, _File, HoursError)
     return Hours(
         zone=ZoneInfo(table.time_zone),
         week=tuple(getattr(table.week, day) for day in _Week.model_fields),
@@ -41,7 +50,7 @@ def _read_spans(value: Any) -> tuple[Span, ...]:
     spans = sorted(_read_span(one) for one in stated)
     for earlier, later in pairwise(spans):
         if later.start < earlier.end:
-            raise ValueError(f"{_words(earlier)} and {_words(later)} overlap")
+            raise ValueError(f"{span_words(earlier)} and {span_words(later)} overlap")
     return tuple(spans)
 
 
@@ -67,7 +76,8 @@ def _minutes(hour: str, minute: str) -> int:
     return total
 
 
-def _words(span: Span) -> str:
+def span_words(span: Span) -> str:
+    """Return a span as it is written, such as 22:00-02:00."""
     end = span.end - MINUTES_OF_DAY if span.end > MINUTES_OF_DAY else span.end
     return "-".join(f"{at // 60:02}:{at % 60:02}" for at in (span.start, end))
 

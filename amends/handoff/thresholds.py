@@ -1,4 +1,4 @@
-"""Reads `policies/handoff.yml`: the table that says when a person takes over."""
+"""Reads the table that says when a person takes over: `policies/handoff.yml`, or a text."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,7 +11,7 @@ from amends.handoff.errors import ThresholdsError
 from amends.handoff.first_help import Helplines
 from amends.handoff.hours import ALWAYS_OPEN, Hours
 from amends.handoff.model import Severity
-from amends.handoff.tables import read_table
+from amends.handoff.tables import parse_table, read_text
 
 Flag = Literal[
     "safety", "legal", "regulator", "discrimination", "harassment", "self_harm",
@@ -67,6 +67,8 @@ class Targets(BaseModel):
     queue_limit: int = Field(default=10, ge=1, le=1000)
     gone_minutes: int = Field(default=5, ge=1, le=24 * 60)
     silent_minutes: int = Field(default=15, ge=1, le=24 * 60)
+    transfer_minutes: int = Field(default=5, ge=1, le=24 * 60)
+    resolution_hours: int = Field(default=24, ge=1, le=24 * 90)
 
 
 class _Table(BaseModel):
@@ -95,6 +97,8 @@ class Thresholds:
     queue_limit: int = 10  # waiting customers for each person at the desk
     gone_after: timedelta = timedelta(minutes=5)  # since the browser was last seen
     silent_after: timedelta = timedelta(minutes=15)  # since the customer waits for a word
+    transfer_within: timedelta = timedelta(minutes=5)  # since a chat was passed on
+    resolve_within: timedelta = timedelta(hours=24)  # since the case was opened
     hours: Hours = ALWAYS_OPEN
     helplines: Helplines = field(default_factory=dict)
 
@@ -103,13 +107,22 @@ class Thresholds:
 
 
 def load_thresholds(path: Path) -> Thresholds:
-    """Read the table.
+    """Read the table from a file.
 
     Raises:
         ThresholdsError: the file is missing, is no YAML, or a row cannot be used; the sentence
             names the row and the key.
     """
-    table = read_table(path, _Table, ThresholdsError)
+    return parse_thresholds(read_text(path, ThresholdsError), str(path))
+
+
+def parse_thresholds(text: str, name: str) -> Thresholds:
+    """Read the table from a text, which the sentence of a refusal calls by `name`.
+
+    Raises:
+        ThresholdsError: the text is no YAML, or a row cannot be used.
+    """
+    table = parse_table(text, name, _Table, ThresholdsError)
     return Thresholds(
         rows=table.rows,
         answer_within=timedelta(minutes=table.targets.answer_minutes),
@@ -117,4 +130,6 @@ def load_thresholds(path: Path) -> Thresholds:
         queue_limit=table.targets.queue_limit,
         gone_after=timedelta(minutes=table.targets.gone_minutes),
         silent_after=timedelta(minutes=table.targets.silent_minutes),
+        transfer_within=timedelta(minutes=table.targets.transfer_minutes),
+        resolve_within=timedelta(hours=table.targets.resolution_hours),
     )

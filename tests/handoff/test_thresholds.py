@@ -251,6 +251,7 @@ class TestLoadThresholds:
             (("targets:", "target:"), ["target"]),
             (("limit_hours: 2", "limit_hours: 2, queue_limit: 0"), ["targets", "queue_limit"]),
             (("limit_hours: 2", "limit_hours: 2, gone_minutes: x"), ["targets", "gone_minutes"]),
+            (("limit_hours: 2", "limit_hours: 2, transfer_minutes: 0"), ["transfer_minutes"]),
             (("flags: [safety]", "calm_above: 0.1"), ["row first", "calm_above", "beside"]),
             (
                 ("flags: [safety]", "sentiment_below: 0.1, calm_above: 0"),
