@@ -1,4 +1,4 @@
-"""`amends webhooks list | add | remove | enable | test | replay`: who hears of events."""
+"""`amends webhooks list | add | remove | enable | disable | rotate | test | replay`."""
 
 import argparse
 import json
@@ -42,6 +42,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     for name, run, text in (
         ("remove", run_remove, "forget an endpoint and all that is on its way there"),
         ("enable", run_enable, "switch an endpoint on again that answered 410 Gone"),
+        ("disable", run_disable, "let an endpoint hear of nothing more, until it is enabled again"),
+        ("rotate", run_rotate, "sign with a new secret from now on; shows it this once"),
         ("test", run_test, "send an event of type webhook.test now, and say what came of it"),
     ):
         _add_command(commands, name, run, text).add_argument("endpoint", metavar="ENDPOINT")
@@ -113,6 +115,23 @@ def run_enable(settings: Settings, db: "Database", arguments: argparse.Namespace
         webhooks.enable_endpoint(uow, arguments.endpoint)
         uow.commit()
     _write({"id": arguments.endpoint, "active": True})
+    return 0
+
+
+def run_disable(settings: Settings, db: "Database", arguments: argparse.Namespace) -> int:
+    with db.write() as uow:
+        webhooks.disable_endpoint(uow, arguments.endpoint)
+        uow.commit()
+    _write({"id": arguments.endpoint, "active": False})
+    return 0
+
+
+def run_rotate(settings: Settings, db: "Database", arguments: argparse.Namespace) -> int:
+    with db.write() as uow:
+        endpoint = webhooks.rotate_secret(uow, arguments.endpoint)
+        uow.commit()
+    _write({"id": endpoint.id, "secret": endpoint.secret})
+    print("The secret is shown this once: keep it where the endpoint runs.", file=sys.stderr)
     return 0
 
 

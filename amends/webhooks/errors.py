@@ -32,7 +32,7 @@ class UnknownEventType(WebhookError):
 class UrlRefused(WebhookError):
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(f"{url!r} cannot be used: {reason}.")
-        self.url = url
+        self.url, self.reason = url, reason
 
 
 class EndpointIsOff(WebhookError):

@@ -86,6 +86,21 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Dispatch:
+    """What became of one event on its way to one endpoint, so far."""
+
+    event_id: str
+    type: str
+    at: datetime  # of the event
+    tries: int
+    next_at: datetime
+    last_status: int | None = None
+    last_error: str | None = None
+    delivered_at: datetime | None = None
+    failed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How an endpoint's deliveries stand."""
 

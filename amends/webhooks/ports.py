@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, Self
 
-from amends.webhooks.model import Delivery, Endpoint, Standing
+from amends.webhooks.model import Delivery, Dispatch, Endpoint, Standing
 
 
 class Webhooks(Protocol):
@@ -21,6 +21,11 @@ class Webhooks(Protocol):
         ...
 
     def set_active(self, endpoint_id: str, active: bool) -> bool: ...
+    def set_secret(self, endpoint_id: str, secret: str) -> bool: ...
+    def latest(self, endpoint_id: str, limit: int = 20) -> Sequence[Dispatch]:
+        """What became of the latest events for an endpoint, the newest first."""
+        ...
+
     def standings(self) -> Mapping[str, Standing]:
         """How deliveries stand, by endpoint; those without any are left out."""
         ...

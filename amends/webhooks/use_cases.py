@@ -3,6 +3,7 @@
 import base64
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from amends.values import new_id
@@ -40,13 +41,17 @@ def add_endpoint(
     endpoint = Endpoint(
         id=new_id(),
         url=url,
-        secret="whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode("ascii"),
+        secret=_new_secret(),
         events=_types(events),
         created_at=now,
         description=description,
     )
     uow.webhooks.add(endpoint)
     return endpoint
+
+
+def _new_secret() -> str:
+    return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode("ascii")
 
 
 def _types(names: Sequence[str]) -> tuple[EventType, ...]:
@@ -82,6 +87,27 @@ def enable_endpoint(uow: UnitOfWork, endpoint_id: str) -> None:
     """
     if not uow.webhooks.set_active(endpoint_id, True):
         raise UnknownEndpoint(endpoint_id)
+
+
+def disable_endpoint(uow: UnitOfWork, endpoint_id: str) -> None:
+    """Let an endpoint hear of nothing more; what is on its way there waits until it is on again.
+
+    Raises:
+        UnknownEndpoint: there is none of this id.
+    """
+    if not uow.webhooks.set_active(endpoint_id, False):
+        raise UnknownEndpoint(endpoint_id)
+
+
+def rotate_secret(uow: UnitOfWork, endpoint_id: str) -> Endpoint:
+    """Sign with a new secret from now on; the old one signs nothing more.
+
+    Raises:
+        UnknownEndpoint: there is none of this id.
+    """
+    endpoint = replace(endpoint_of(uow, endpoint_id), secret=_new_secret())
+    uow.webhooks.set_secret(endpoint_id, endpoint.secret)
+    return endpoint
 
 
 def replay(

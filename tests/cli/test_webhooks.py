@@ -162,9 +162,16 @@ class TestTest:
 
 class TestTheRest:
     @pytest.mark.parametrize(
-        "arguments", [["remove", "e9"], ["enable", "e9"], ["test", "e9"],
-                      ["replay", "--endpoint", "e9"]],
-    )  # fmt: skip
+        "arguments",
+        [
+            ["remove", "e9"],
+            ["enable", "e9"],
+            ["disable", "e9"],
+            ["rotate", "e9"],
+            ["test", "e9"],
+            ["replay", "--endpoint", "e9"],
+        ],
+    )
     def test_given_no_such_endpoint_when_named_then_exit_code_2_and_how_to_find_it(
         self, amends: Amends, arguments: list[str]
     ) -> None:
@@ -224,6 +231,28 @@ class TestTheRest:
         assert f"`amends webhooks enable {made['id']}`" in refused.said
         assert enabled.rows == [{"id": made["id"], "active": True}]
         assert amends("replay", "--endpoint", made["id"]).rows == [{"replayed": 1}]
+
+    def test_given_an_endpoint_when_disabled_then_it_is_off_until_enabled(
+        self, amends: Amends
+    ) -> None:
+        made = amends("add", "http://127.0.0.1:9/").rows[0]
+
+        assert amends("disable", made["id"]).rows == [{"id": made["id"], "active": False}]
+
+        assert amends("list").rows[0]["active"] is False
+
+    def test_given_an_endpoint_when_its_secret_is_rotated_then_the_new_one_is_shown_this_once(
+        self, amends: Amends
+    ) -> None:
+        made = amends("add", "http://127.0.0.1:9/").rows[0]
+
+        done = amends("rotate", made["id"])
+
+        (row,) = done.rows
+        assert len(key_of(row["secret"])) == 32
+        assert row["secret"] != made["secret"]
+        assert "shown this once" in done.said
+        assert row["secret"] not in json.dumps(amends("list").rows)
 
     def test_given_no_database_yet_when_asked_then_exit_code_2_and_what_to_do(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

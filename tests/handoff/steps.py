@@ -10,6 +10,7 @@ from amends.handoff import use_cases as handoff
 from amends.handoff.check import check
 from amends.handoff.hours import Holiday, Hours, Span
 from amends.handoff.model import Handoff, StaffMember
+from amends.wiring.rules import FixedRules
 from tests.support.shop import ANA, Chat, Shop
 
 HALF_HOUR = timedelta(minutes=30)
@@ -25,7 +26,7 @@ OFFICE = Hours(
 
 def in_office_hours(shop: Shop) -> None:
     thresholds = replace(shop.thresholds, hours=OFFICE)
-    shop.app = replace(shop.app, thresholds=thresholds)
+    shop.app = replace(shop.app, rules=FixedRules(thresholds))
 
 
 def come_online(shop: Shop, *people: StaffMember) -> None:

@@ -87,6 +87,38 @@ class TestEndpoints:
             assert uow.webhooks.get("e1") == late
             assert uow.webhooks.get("e3") is None
 
+    def test_given_a_new_secret_then_only_that_endpoint_has_it(self, db: Database) -> None:
+        given_endpoints(db, endpoint(), endpoint("e2"))
+        with db.write() as uow:
+            assert uow.webhooks.set_secret("e1", "whsec_bmV3")
+            assert not uow.webhooks.set_secret("none", "whsec_bmV3")
+            uow.commit()
+
+        with db.read() as uow:
+            assert [one.secret for one in uow.webhooks.all()] == ["whsec_bmV3", "whsec_c2VjcmV0"]
+
+    def test_given_deliveries_when_the_latest_are_asked_for_then_newest_first_and_as_they_stand(
+        self, db: Database
+    ) -> None:
+        given_endpoints(db, endpoint(), endpoint("e2"))
+        ids = [happens(db, f"k{number}") for number in range(4)]
+        first, second = must_take(db), must_take(db)
+        with db.write() as uow:
+            uow.webhooks.settle(first, 204, NOW + MINUTE)
+            uow.webhooks.fail(second, NOW + HOUR, 500, "status 500")
+            uow.commit()
+
+        with db.read() as uow:
+            latest = uow.webhooks.latest("e1", 3)
+            ends = {one.event_id: one for one in uow.webhooks.latest("e1")}
+
+        assert [one.event_id for one in latest] == ids[:0:-1]
+        assert {one.type for one in latest} == {"case.opened"}
+        assert ends[first.event.id].delivered_at == NOW + MINUTE
+        dead = ends[second.event.id]
+        assert (dead.failed_at, dead.last_status, dead.tries) == (NOW + HOUR, 500, 1)
+        assert dead.last_error == "status 500"
+
     def test_given_no_such_endpoint_when_changed_then_it_says_so(self, db: Database) -> None:
         with db.write() as uow:
             assert not uow.webhooks.remove("e9")

@@ -23,7 +23,7 @@ from amends.storage.tables.webhooks import (
     WebhookDeliveryRow,
     WebhookEndpointRow,
 )
-from amends.webhooks.model import Delivery, Endpoint, Event, EventType, Standing
+from amends.webhooks.model import Delivery, Dispatch, Endpoint, Event, EventType, Standing
 
 
 class SqlWebhooks(Repository):
@@ -65,6 +65,25 @@ class SqlWebhooks(Repository):
             .values(active=active)
         )
         return met == 1
+
+    def set_secret(self, endpoint_id: str, secret: str) -> bool:
+        met = self._change(
+            update(WebhookEndpointRow)
+            .where(WebhookEndpointRow.id == endpoint_id)
+            .values(secret=secret)
+        )
+        return met == 1
+
+    def latest(self, endpoint_id: str, limit: int = 20) -> Sequence[Dispatch]:
+        """What became of the latest events for an endpoint, the newest first."""
+        found = self._session.execute(
+            select(WebhookDeliveryRow, OutboxRow)
+            .join(OutboxRow, OutboxRow.id == WebhookDeliveryRow.outbox_id)
+            .where(WebhookDeliveryRow.endpoint_id == endpoint_id)
+            .order_by(WebhookDeliveryRow.outbox_id.desc())
+            .limit(limit)
+        )
+        return [_to_dispatch(row, event) for row, event in found.tuples()]
 
     def standings(self) -> Mapping[str, Standing]:
         pending, failed = self._counts(IS_PENDING), self._counts(HAS_FAILED)
@@ -194,6 +213,20 @@ def _row_of(delivery: Delivery) -> Update:
     return update(WebhookDeliveryRow).where(
         WebhookDeliveryRow.endpoint_id == delivery.endpoint_id,
         WebhookDeliveryRow.event_id == delivery.event.id,
+    )
+
+
+def _to_dispatch(row: WebhookDeliveryRow, event: OutboxRow) -> Dispatch:
+    return Dispatch(
+        event_id=row.event_id,
+        type=event.topic,
+        at=event.at,
+        tries=row.attempts,
+        next_at=row.next_at,
+        last_status=row.last_status,
+        last_error=row.last_error,
+        delivered_at=row.delivered_at,
+        failed_at=row.failed_at,
     )
 
 

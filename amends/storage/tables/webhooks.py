@@ -45,6 +45,7 @@ class WebhookDeliveryRow(Base):
     __table_args__ = (
         CheckConstraint("attempts >= 0", "attempts_not_negative"),
         CheckConstraint("delivered_at IS NULL OR failed_at IS NULL", "has_one_end"),
+        Index(None, "endpoint_id", "outbox_id"),
         Index(
             "ix_webhook_deliveries_pending",
             "endpoint_id",
