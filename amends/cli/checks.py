@@ -89,11 +89,13 @@ def check_tables(settings: Settings) -> None:
     # Loading these rooms takes a moment; other commands need only the checks above.
     from amends.compensation.errors import PolicyError
     from amends.compensation.load import load_policy
+    from amends.wiring.weights import WeightsError, load_weights
 
     try:
         load_handoff(settings)
         load_policy(settings.policy_path)
-    except (HandoffError, PolicyError) as error:
+        load_weights(settings)
+    except (HandoffError, PolicyError, WeightsError) as error:
         raise CheckError(str(error)) from None
 
 

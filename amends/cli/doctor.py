@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import httpx
 from rich.console import Console
@@ -15,6 +16,9 @@ from amends.cli import checks
 from amends.cli.processes import DESK_HEALTH, ENGINE_HEALTH, GATEWAY_HEALTH
 from amends.wiring.model import ProjectFilesError, current_model
 from amends.wiring.settings import Settings, load_settings, reachable
+
+if TYPE_CHECKING:
+    from amends.wiring.rules import Readable
 
 EXIT_FAULTY = 1
 STAMP = "amends-installed.json"
@@ -64,8 +68,12 @@ def examine(settings: Settings) -> Iterator[Finding]:
     if checks.failure_of(checks.check_files, settings) is None:
         yield _checked("policy and thresholds", checks.check_tables, settings)
     yield _model(settings)
-    yield _database(settings)
+    database = _database(settings)
+    yield database
+    if database.in_order:
+        yield from _rules(settings)
     yield _redis(settings)
+    yield _mail(settings)
     yield from _processes(settings)
 
 
@@ -135,6 +143,38 @@ def _database(settings: Settings) -> Finding:
     return Finding("database", f"{place}: up to date")
 
 
+def _rules(settings: Settings) -> Iterator[Finding]:
+    """Tell which business hours and which thresholds hold: a version of the desk, or the file."""
+    from amends.handoff.rule_model import RuleKind
+    from amends.storage.database import Database
+    from amends.wiring.rules import LOOK_BACK, newest_readable
+
+    files = {RuleKind.HOURS: settings.hours_path, RuleKind.THRESHOLDS: settings.handoff_path}
+    db = Database(settings.database_url)
+    try:
+        with db.read() as uow:
+            stored = {kind: uow.rules.latest(kind, LOOK_BACK) for kind in RuleKind}
+    finally:
+        db.close()
+    for kind, versions in stored.items():
+        yield _rule(kind.value, files[kind].name, newest_readable(versions))
+
+
+def _rule(kind: str, file: str, found: "Readable") -> Finding:
+    version = found.version
+    state = f"{file} holds, no version of the desk"
+    if version is not None:
+        when = version.made_at.isoformat(timespec="minutes")
+        state = f"version {version.version} of the desk holds, since {when}; {file} is not used"
+    if found.unreadable:
+        advice = (
+            f"version {max(found.unreadable)} cannot be read by this program: update Amends, or "
+            "store a version that it can read at the desk, under Rules."
+        )
+        return Finding(kind, state, advice)
+    return Finding(kind, state)
+
+
 def _redis(settings: Settings) -> Finding:
     if not settings.redis_url:
         return Finding("redis", "not used")
@@ -146,6 +186,21 @@ def _redis(settings: Settings) -> Finding:
         advice = "start Redis, or correct AMENDS_REDIS_URL."
         return Finding("redis", type(error).__name__, advice)
     return Finding("redis", "answers")
+
+
+def _mail(settings: Settings) -> Finding:
+    """Sign in to the mail server, as sending would; without one nobody gets mail."""
+    from amends.cases.mail import MailError
+    from amends.wiring.mail import SmtpMailer, build_mailer
+
+    mailer = build_mailer(settings)
+    if not isinstance(mailer, SmtpMailer):
+        return Finding("mail", f"no mail server; written into {settings.var_dir / 'mail'}")
+    try:
+        mailer.check()
+    except MailError as error:
+        return Finding("mail", str(error), "start the mail server, or correct AMENDS_SMTP_URL.")
+    return Finding("mail", "the mail server answers")
 
 
 def _processes(settings: Settings) -> Iterator[Finding]:

@@ -45,6 +45,7 @@ COMMANDS = (
     Command("report", "amends.cli.report", "report satisfaction, cost and causes"),
     Command("export", "amends.cli.export", "write out what the database holds"),
     Command("webhooks", "amends.cli.webhooks", "tell other systems of events"),
+    Command("staff", "amends.cli.staff", "look after the people at the desk"),
     Command("bench", "amends.cli.bench", "measure latency and throughput"),
 )
 POLICY = Command("policy", "amends.cli.policy", "check, decide, explain and test the policy")

@@ -19,6 +19,8 @@ __all__ = [
     "cap_to_json",
     "decision_from_json",
     "decision_to_json",
+    "grant_from_json",
+    "grant_to_json",
     "money_to_json",
 ]
 
@@ -84,7 +86,7 @@ def decision_to_json(decision: Decision) -> Json:
     """Return the decision as JSON values; `decision_from_json` gives an equal one back."""
     return {
         "outcome": str(decision.outcome),
-        "alternatives": [[_grant_to_json(g) for g in bundle] for bundle in decision.alternatives],
+        "alternatives": [[grant_to_json(g) for g in bundle] for bundle in decision.alternatives],
         "clauses": list(decision.clauses),
         "caps": [cap_to_json(hit) for hit in decision.caps],
         "facts_used": {
@@ -104,7 +106,7 @@ def decision_from_json(data: Json) -> Decision:
     return Decision(
         outcome=Outcome(data["outcome"]),
         alternatives=tuple(
-            tuple(_grant_from_json(grant) for grant in bundle) for bundle in data["alternatives"]
+            tuple(grant_from_json(grant) for grant in bundle) for bundle in data["alternatives"]
         ),
         clauses=tuple(data["clauses"]),
         caps=tuple(_cap_from_json(hit) for hit in data["caps"]),
@@ -131,7 +133,7 @@ def _money_from_json(data: Json | None) -> Money | None:
     return None if data is None else Money(data["amount_minor"], data["currency"])
 
 
-def _grant_to_json(grant: RemedyGrant) -> Json:
+def grant_to_json(grant: RemedyGrant) -> Json:
     return {
         "kind": grant.kind,
         "recovery": str(grant.recovery),
@@ -145,7 +147,7 @@ def _grant_to_json(grant: RemedyGrant) -> Json:
     }
 
 
-def _grant_from_json(data: Mapping[str, Any]) -> RemedyGrant:
+def grant_from_json(data: Mapping[str, Any]) -> RemedyGrant:
     return RemedyGrant(
         kind=data["kind"],
         recovery=Recovery(data["recovery"]),

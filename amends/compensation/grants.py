@@ -105,12 +105,14 @@ def grant(
     staff: Grantor,
     role: Role,
     now: datetime,
+    asked_by: str | None = None,
 ) -> Accepted:
     """Grant one option of the preview and tell the customer; an open offer is taken back.
 
     Args:
         alternative: `key` of the option that was confirmed.
         role: The authority with which it is granted.
+        asked_by: The id of a colleague who asked for it, who keeps the case.
 
     Raises:
         UnknownCase, CaseClosed: there is nothing to grant in.
@@ -125,9 +127,15 @@ def grant(
     if chosen is None:
         raise NotGrantable(case.number)
     offer = _offer(uow, case, ground.gathered, chosen, staff, role, now)
+    _enter(uow, case, offer, chosen, staff, role, now, asked_by)
     promises = tuple(_promise(uow, case, remedy, staff, now) for remedy in offer.remedies)
     case = cases.set_progress(
-        uow, case.id, CaseStatus.WITH_STAFF, NextStep.REMEDY_IS_ISSUED, now, owner=staff.id
+        uow,
+        case.id,
+        CaseStatus.WITH_STAFF,
+        NextStep.REMEDY_IS_ISSUED,
+        now,
+        owner=asked_by or staff.id,
     )
     _tell(uow, case, offer.remedies, promises, staff, now)
     return Accepted(case, offer.remedies, promises)
@@ -216,10 +224,28 @@ def _offer(
     uow.ledger.add_offer(offer)
     for remedy in offer.remedies:
         uow.ledger.add_step(remedy.id, Step.ACCEPTED, now, staff.id, None)
-    clauses = sorted({clause for one in chosen.grants for clause in one.clauses})
-    data = {"offer_id": offer.id, "decision_id": record.id, "clauses": clauses, "role": role.value}
-    cases.add_entry(uow, case, now, staff.id, "granted", data)
     return with_state(offer, 0, Step.ACCEPTED, Step.DECLINED)
+
+
+def _enter(
+    uow: UnitOfWork,
+    case: Case,
+    offer: Offer,
+    chosen: GrantOption,
+    staff: Grantor,
+    role: Role,
+    now: datetime,
+    asked_by: str | None,
+) -> None:
+    data: dict[str, object] = {
+        "offer_id": offer.id,
+        "decision_id": offer.decision_id,
+        "clauses": sorted({clause for one in chosen.grants for clause in one.clauses}),
+        "role": role.value,
+    }
+    if asked_by is not None:
+        data["asked_by"] = asked_by
+    cases.add_entry(uow, case, now, staff.id, "granted", data)
 
 
 def _promise(uow: UnitOfWork, case: Case, remedy: Remedy, staff: Grantor, now: datetime) -> Promise:

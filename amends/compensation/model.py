@@ -96,6 +96,16 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class StepTaken:
+    """One step in the life of a remedy, as the ledger has it."""
+
+    remedy_id: str
+    step: Step
+    at: datetime
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
 class Instruction:
     """What the company's system is asked to do: word for word the same each time it is asked."""
 

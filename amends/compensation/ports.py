@@ -14,6 +14,7 @@ from amends.compensation.model import (
     Report,
     Retry,
     Step,
+    StepTaken,
 )
 
 
@@ -69,6 +70,14 @@ class Ledger(Protocol):
 
     def reference_of(self, remedy_id: str) -> str | None:
         """The reference that came with the step `issued`."""
+        ...
+
+    def steps_of_case(self, case_id: str) -> Sequence[StepTaken]:
+        """Every step of every remedy of a case, in order of time."""
+        ...
+
+    def given_in_cases(self, case_ids: Sequence[str]) -> dict[str, dict[str, int]]:
+        """What was accepted or granted in each case, by currency, in minor units."""
         ...
 
     def cases_given_for_order(self, order_number: str) -> Sequence[str]:

@@ -81,6 +81,10 @@ class Conversations(Protocol):
         """Conversations that the assistant has and whose last change lies in [start, end)."""
         ...
 
+    def latest(self, limit: int) -> Sequence[Conversation]:
+        """Conversations in which a customer has written, those touched last first."""
+        ...
+
 
 class Understandings(Protocol):
     def add(self, conversation_id: str, seq: int, found: Understanding, at: datetime) -> None: ...

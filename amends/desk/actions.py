@@ -1,38 +1,30 @@
-"""What staff do at the desk. Each action is one transaction, one log line, and one refusal in
-plain words.
+"""What staff do in their own chats, and how they come to have them."""
 
-Refused
-└── SignedOut     the session has ended; nothing is done any more
-"""
-
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-import structlog
-
 from amends.cases import use_cases as cases
-from amends.cases.errors import CaseError
 from amends.cases.model import Case
 from amends.compensation import grants
 from amends.compensation.clauses import Role
-from amends.compensation.errors import CompensationError, LedgerError
 from amends.compensation.grants import Grantor, Preview
 from amends.compensation.use_cases import Accepted
 from amends.conversations import cleaning
-from amends.conversations.errors import ConversationError, EmptyMessage
-from amends.conversations.model import Message
-from amends.conversations.transactions import Transactions
+from amends.conversations.model import Message, Mode
 from amends.conversations.use_cases import hand_pending_to_staff
-from amends.handoff import queue
+from amends.desk.acting import Acting, Refused, SignedOut
+from amends.desk.speech import mark, tr
+from amends.handoff import canned, queue, taking
 from amends.handoff import use_cases as handoff
-from amends.handoff.errors import AlreadyClaimed, HandoffError, NotYours, UnknownHandoff
-from amends.handoff.model import Handoff, StaffMember, StaffRole
+from amends.handoff.approval_model import ApprovalState
+from amends.handoff.errors import UnknownHandoff
+from amends.handoff.fit import is_passed_to
+from amends.handoff.model import Handoff, HandoffState, StaffMember, StaffRole
 from amends.handoff.queue import Summary
+from amends.handoff.rights import Right, may, require
 from amends.satisfaction.ports import UnitOfWork
-from amends.wiring.app import App
 
-log = structlog.get_logger()
+__all__ = ["AUTHORITY", "LONGEST_ANSWER", "Actions", "Opened", "Refused", "SignedOut"]
 
 LONGEST_ANSWER = 4000
 
@@ -44,17 +36,6 @@ AUTHORITY: dict[StaffRole, Role] = {
 }
 """With whose authority staff grant remedies; a trainer grants none."""
 
-_REFUSALS = (HandoffError, CaseError, LedgerError, ConversationError, CompensationError)
-
-
-class Refused(Exception):
-    """Base; `str()` is one sentence for the person at the desk."""
-
-
-class SignedOut(Refused):
-    def __init__(self) -> None:
-        super().__init__("You are signed out. Please sign in again.")
-
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -63,26 +44,37 @@ class Opened:
     summary: Summary
     claimed_by_name: str | None
     names: dict[str, str]  # of all staff, by id
+    is_readable: bool = True  # a colleague's chat is read by those who may listen in
+    may_take_back: bool = False  # from the assistant
 
 
-class Actions:
+class Actions(Acting):
     """One person's actions, under one session."""
-
-    def __init__(
-        self, app: App, transactions: Transactions[UnitOfWork], member: StaffMember, token_hash: str
-    ) -> None:
-        self._app = app
-        self._transactions = transactions
-        self._member = member
-        self._token_hash = token_hash
 
     async def open(self, handoff_id: str) -> Opened:
         def work(uow: UnitOfWork) -> Opened:
             found = queue.summary(uow, handoff_id)
             names = {member.id: member.name for member in uow.staff.all()}
-            return Opened(found, names.get(found.handoff.claimed_by or ""), names)
+            returned = taking.may_take_back(found.handoff, self._member)
+            return Opened(
+                found,
+                names.get(found.handoff.claimed_by or ""),
+                names,
+                is_readable=_is_readable(found.handoff, self._member)
+                or self._decides_on(uow, found),
+                may_take_back=returned and found.conversation.mode is not Mode.CLOSED,
+            )
 
         return await self._refusing(self._transactions.read, handoff_id, work)
+
+    def _decides_on(self, uow: UnitOfWork, found: Summary) -> bool:
+        """Whether something is asked for in the case that this person may decide on, or did."""
+        if found.case is None or not may(self._member, Right.APPROVE):
+            return False
+        asked = uow.approvals.of_case(found.case.id)
+        return any(
+            one.state is ApprovalState.PENDING or one.decided_by == self._member.id for one in asked
+        )
 
     async def claim(self, handoff_id: str) -> Handoff:
         """Take a waiting chat.
@@ -92,6 +84,7 @@ class Actions:
         """
 
         def work(uow: UnitOfWork, now: datetime) -> Handoff:
+            require(self._member, Right.ANSWER_CHATS)
             taken = handoff.claim(uow, handoff_id, self._member, now)
             hand_pending_to_staff(uow, taken.conversation_id)
             return taken
@@ -101,11 +94,16 @@ class Actions:
     async def answer(self, handoff_id: str, text: str) -> Message:
         if len(text) > LONGEST_ANSWER:
             raise Refused(
-                f"Your message has {len(text)} characters; at most {LONGEST_ANSWER} are sent."
+                tr(
+                    "Your message has {count} characters; at most {most} are sent.",
+                    count=len(text),
+                    most=LONGEST_ANSWER,
+                )
             )
 
         def work(uow: UnitOfWork, now: datetime) -> Message:
             cleaned = cleaning.accept_staff(text)
+            canned.refuse_gaps(cleaned)
             return handoff.answer(uow, handoff_id, self._member, cleaned, now)
 
         return await self._change("answer", handoff_id, work)
@@ -156,54 +154,8 @@ class Actions:
     def _authority(self) -> Role:
         role = AUTHORITY.get(self._member.role)
         if role is None:
-            raise Refused(f"Your role ({self._member.role.value}) does not grant remedies.")
+            raise Refused(tr("Your role does not grant remedies."))
         return role
-
-    async def _change[T](
-        self,
-        action: str,
-        handoff_id: str,
-        work: Callable[[UnitOfWork, datetime], T],
-        **facts: object,
-    ) -> T:
-        now = self._app.clock()
-
-        def guarded(uow: UnitOfWork) -> tuple[T, dict[str, str | None]]:
-            if uow.staff.session(self._token_hash, now) is None:
-                raise SignedOut
-            result = work(uow, now)
-            return result, _ids(uow, handoff_id)
-
-        ids: dict[str, str | None] = {"handoff_id": handoff_id, "staff_id": self._member.id}
-        try:
-            result, found = await self._refusing(self._transactions.write, handoff_id, guarded)
-        except Refused as refused:
-            reason = type(refused.__cause__ or refused).__name__
-            log.info(f"desk.{action}.refused", reason=reason, **ids)
-            raise
-        log.info(f"desk.{action}.done", **ids, **found, **facts)
-        return result
-
-    async def _refusing[T](
-        self,
-        run: Callable[[Callable[[UnitOfWork], T]], object],
-        handoff_id: str,
-        work: Callable[[UnitOfWork], T],
-    ) -> T:
-        try:
-            return await run(work)  # type: ignore[misc,no-any-return]
-        except AlreadyClaimed as error:
-            name = await self._transactions.read(lambda uow: _holder(uow, handoff_id))
-            raise Refused(f"{name or 'A colleague'} was faster and has this chat.") from error
-        except UnknownHandoff as error:
-            raise Refused("This chat has ended in the meantime.") from error
-        except NotYours as error:
-            name = await self._transactions.read(lambda uow: _holder(uow, handoff_id))
-            raise Refused(f"{name or 'Nobody'} has this chat now; claim it first.") from error
-        except EmptyMessage as error:
-            raise Refused("There is nothing to send yet.") from error
-        except _REFUSALS as error:
-            raise Refused(str(error)) from error
 
 
 def _case_of(uow: UnitOfWork, handoff_id: str) -> Case:
@@ -212,24 +164,10 @@ def _case_of(uow: UnitOfWork, handoff_id: str) -> Case:
         raise UnknownHandoff(handoff_id)
     case = cases.current_case(uow, found.conversation_id)
     if case is None:
-        raise Refused("This chat has no open case, so there is nothing to grant in.")
+        raise Refused(mark("This chat has no open case, so there is nothing to grant in."))
     return case
 
 
-def _holder(uow: UnitOfWork, handoff_id: str) -> str | None:
-    found = uow.handoffs.get(handoff_id)
-    return _name(uow, found.claimed_by) if found else None
-
-
-def _name(uow: UnitOfWork, staff_id: str | None) -> str | None:
-    member = uow.staff.get(staff_id) if staff_id else None
-    return member.name if member else None
-
-
-def _ids(uow: UnitOfWork, handoff_id: str) -> dict[str, str | None]:
-    found = uow.handoffs.get(handoff_id)
-    case = cases.latest_case(uow, found.conversation_id) if found else None
-    return {
-        "conversation_id": found.conversation_id if found else None,
-        "case_id": case.id if case else None,
-    }
+def _is_readable(found: Handoff, member: StaffMember) -> bool:
+    is_a_colleagues = found.state is HandoffState.CLAIMED and found.claimed_by != member.id
+    return not is_a_colleagues or is_passed_to(found, member) or may(member, Right.LISTEN_IN)

@@ -2,48 +2,86 @@
 
 import asyncio
 import contextlib
+import copy
 from collections.abc import AsyncIterator
 
+import structlog
 from fastapi import FastAPI, Request
 from nicegui import Client, ui
 from nicegui import app as pages
+from nicegui.language import Language
 from starlette.staticfiles import StaticFiles
 
 from amends.conversations.transactions import Transactions
 from amends.desk.actions import Actions
 from amends.desk.assets import STATIC, head
+from amends.desk.chat_moves import ChatMoves
+from amends.desk.help_actions import HelpActions
 from amends.desk.live import Live
 from amends.desk.middleware import StaffOnly
+from amends.desk.pages.canned import create_canned_pages
+from amends.desk.pages.case import create_case_pages
+from amends.desk.pages.cases import create_cases_pages
 from amends.desk.pages.console import Console
 from amends.desk.pages.doors import create_doors
+from amends.desk.pages.frame import refuse_page
+from amends.desk.pages.rules import create_rules_pages
+from amends.desk.pages.second_factor import create_second_factor_pages
+from amends.desk.pages.staff import create_staff_pages
+from amends.desk.pages.webhooks import UnitOfWork as WebhooksUnitOfWork
+from amends.desk.pages.webhooks import create_webhook_pages
 from amends.desk.read_marks import ReadMarks
 from amends.desk.session import Sessions, hash_session
+from amends.handoff import canned_editing
+from amends.handoff.errors import NotAllowed
+from amends.handoff.load_canned import load_canned
 from amends.satisfaction.ports import UnitOfWork
 from amends.wiring.app import App
+from amends.wiring.rules import StoredRules, keep_current, look
+
+log = structlog.get_logger()
 
 RECONNECT_SECONDS = 30.0
 """A page that lost its connection for less finds itself as it was."""
+
+_HTML_LANGUAGE: dict[str, Language] = {"en": "en-US", "zh": "zh-CN"}
 
 
 def create_app(app: App) -> FastAPI:
     """Return the desk; NiceGUI's own application is one per process, so this is too."""
     transactions: Transactions[UnitOfWork] = Transactions(app.db)
+    hooks: Transactions[WebhooksUnitOfWork] = Transactions(app.db, threads=2)
     sessions = Sessions(transactions, app.clock)
     live = Live(transactions, app.clock)
     marks = ReadMarks()
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        polling = asyncio.create_task(live.run())
+        await _begin_with_canned_replies(app, transactions)
+        await look(app.rules)
+        polling = [asyncio.create_task(live.run()), asyncio.create_task(keep_current(app.rules))]
         yield
-        polling.cancel()
-        await asyncio.gather(polling, return_exceptions=True)
+        for one in polling:
+            one.cancel()
+        await asyncio.gather(*polling, return_exceptions=True)
         transactions.close()
+        hooks.close()
 
     desk = FastAPI(title="Desk", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    desk.add_middleware(StaffOnly, sessions=sessions)
+    desk.state.company = app.settings.company_name
+    required = app.settings.desk_second_factor == "required"
+    desk.add_middleware(StaffOnly, sessions=sessions, second_factor_required=required)
+    desk.add_exception_handler(NotAllowed, refuse_page)
     desk.mount("/desk-static", StaticFiles(directory=STATIC))
-    desk.include_router(create_doors(sessions, app.settings.company_name))
+    desk.include_router(create_doors(sessions))
+    desk.include_router(create_second_factor_pages(sessions, required=required))
+    desk.include_router(create_staff_pages(app, transactions))
+    desk.include_router(create_cases_pages(app, transactions))
+    desk.include_router(create_case_pages(app, transactions))
+    desk.include_router(create_canned_pages(app, transactions))
+    if isinstance(app.rules, StoredRules):  # a table that was given cannot be changed
+        desk.include_router(create_rules_pages(app, app.rules, transactions))
+    desk.include_router(create_webhook_pages(app, hooks))
 
     @desk.get("/healthz")
     async def alive() -> dict[str, str]:
@@ -59,6 +97,16 @@ def create_app(app: App) -> FastAPI:
     return desk
 
 
+async def _begin_with_canned_replies(app: App, transactions: Transactions[UnitOfWork]) -> None:
+    """Store the shipped replies at the first start; without them the desk works as well."""
+    try:
+        shipped = load_canned(app.clock())
+        count = await transactions.write(lambda uow: canned_editing.begin_with(uow, shipped))
+        log.info("desk.canned.loaded", count=count)
+    except Exception:
+        log.exception("desk.canned.not_loaded")
+
+
 async def _open_page(
     app: App,
     transactions: Transactions[UnitOfWork],
@@ -70,17 +118,31 @@ async def _open_page(
 ) -> None:
     member, token_hash = request.state.staff, hash_session(request.state.token)
     ui.add_head_html(head())
-    ui.add_body_html('<form class="sign-out" method="post" action="/sign-out" hidden></form>')
+    client.page = _spoken_page(client.page, member.language)
     actions = Actions(app, transactions, member, token_hash)
-    console = Console(app, live, marks, actions, member, token_hash, client)
+    moves = ChatMoves(app, transactions, member, token_hash)
+    helps = HelpActions(app, transactions, member, token_hash)
+    console = Console(app, live, marks, actions, moves, helps, member, token_hash, client)
     client.on_connect(lambda: _joined(live, console))
-    client.on_disconnect(lambda: live.leave(console))
+    client.on_disconnect(lambda: _left(live, console))
     await client.connected()
     with client:
-        ui.run_javascript("desk.ready()")
+        ui.run_javascript(f"desk.ready({member.language!r}); desk.readyHelp()")
     console.on_board(live.board)
     if chat:
         await console.open(chat)
+
+
+def _spoken_page(page: ui.page, language: str) -> ui.page:
+    """Return the page as it is for one person: with the language they read it in."""
+    own = copy.copy(page)
+    own.language = _HTML_LANGUAGE.get(language, "en-US")
+    return own
+
+
+async def _left(live: Live, console: Console) -> None:
+    live.leave(console)
+    await console.leave()
 
 
 async def _joined(live: Live, console: Console) -> None:

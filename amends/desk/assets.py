@@ -17,12 +17,12 @@ def version() -> str:
 
 def head() -> str:
     """Return what the desk's page loads, from this server alone."""
-    sheets = ("base.css", "desk.css", "card.css")
+    sheets = ("base.css", "desk.css", "chats.css", "card.css", "help.css")
     links = "".join(
         f'<link rel="stylesheet" href="/desk-static/{name}?v={version()}">' for name in sheets
     )
     scripts = "".join(
         f'<script src="/desk-static/{name}?v={version()}"></script>'
-        for name in ("theme.js", "desk.js")
+        for name in ("theme.js", "desk.js", "news.js", "help.js")
     )
     return links + scripts

@@ -5,8 +5,9 @@ from typing import Any
 
 from amends.cases.details import NO_ORDER
 from amends.cases.model import Case, Order
-from amends.desk import sparkline, views, words
+from amends.desk import entry_words, sparkline, views, words
 from amends.desk.actions import Opened
+from amends.desk.speech import tr, trn
 from amends.handoff.queue import Summary
 from amends.values import Money
 
@@ -32,13 +33,13 @@ def sections(opened: Opened, now: datetime) -> dict[str, Values]:
 
 def _case(summary: Summary, names: dict[str, str]) -> Values:
     case, customer, handoff = summary.case, summary.customer, summary.handoff
-    facts = [("Customer", _customer(summary))]
+    facts = [(tr("Customer"), _customer(summary))]
     if handoff.contact:
-        facts.append(("Answer by", words.contact(handoff.contact)))
-    taken = words.taken_away(handoff, names.get(handoff.taken_from or "", "Somebody"))
+        facts.append((tr("Answer by"), words.contact(handoff.contact)))
+    taken = words.taken_away(handoff, names.get(handoff.taken_from or "", tr("Somebody")))
     flags = {flag for _, found in summary.moods for flag in found.flags}
     if customer:
-        facts.append(("Membership", words.plain(customer.tier)))
+        facts.append((tr("Membership"), tr(words.plain(customer.tier))))
     if case is None:
         return {"case": None, "facts": facts, "flags": _flags(flags), "what_happened": "",
                 "wish": "", "status": "", "taken": taken}  # fmt: skip
@@ -56,22 +57,24 @@ def _case(summary: Summary, names: dict[str, str]) -> Values:
 
 def _customer(summary: Summary) -> str:
     if summary.customer is None:
-        return "Guest"
-    known = "" if summary.conversation.customer_id else " (by the order, not signed in)"
-    return f"{summary.customer.name}, {summary.customer.country}{known}"
+        return tr("Guest")
+    name, country = summary.customer.name, summary.customer.country
+    if summary.conversation.customer_id:
+        return tr("{name}, {country}", name=name, country=country)
+    return tr("{name}, {country} (by the order, not signed in)", name=name, country=country)
 
 
 def _case_facts(case: Case, names: dict[str, str]) -> list[tuple[str, str]]:
     also = ", ".join(words.word(words.CATEGORIES, one.value) for one in case.secondary)
-    owner = "Assistant" if case.owner == "bot" else names.get(case.owner, "Staff")
+    owner = tr("Assistant") if case.owner == "bot" else names.get(case.owner, tr("Staff"))
     facts = [
-        ("About", words.word(words.CATEGORIES, case.category.value)),
-        ("Also", also),
-        ("Item", case.item or ""),
-        ("Severity", words.word(words.SEVERITIES, case.severity)),
-        ("Owner", owner),
-        ("Next step", words.word(words.NEXT_STEPS, case.next_step)),
-        ("Outcome", words.word(words.CLOSED_AS, case.outcome)),
+        (tr("About"), words.word(words.CATEGORIES, case.category.value)),
+        (tr("Also"), also),
+        (tr("Item"), case.item or ""),
+        (tr("Severity"), words.word(words.SEVERITIES, case.severity)),
+        (tr("Owner"), owner),
+        (tr("Next step"), words.word(words.NEXT_STEPS, case.next_step)),
+        (tr("Outcome"), words.word(words.CLOSED_AS, case.outcome)),
     ]
     return [(name, value) for name, value in facts if value]
 
@@ -85,36 +88,43 @@ def _order(summary: Summary, now: datetime) -> Values:
     if order is None:
         named = case.order_number if case else None
         if named and named != NO_ORDER:
-            return {"order": None, "missing": f"Order {named} is not in the order system."}
-        return {"order": None, "missing": "No order was named."}
+            return {
+                "order": None,
+                "missing": tr("Order {number} is not in the order system.", number=named),
+            }
+        return {"order": None, "missing": tr("No order was named.")}
     lines = [
         (f"{line.quantity} × {line.title}" if line.quantity > 1 else line.title,
          words.amount(Money(line.quantity * line.unit_price_minor, order.currency)))
         for line in order.lines
     ]  # fmt: skip
     if order.shipping_paid_minor:
-        lines.append(("Delivery", words.amount(Money(order.shipping_paid_minor, order.currency))))
+        lines.append(
+            (tr("Delivery"), words.amount(Money(order.shipping_paid_minor, order.currency)))
+        )
     facts = _order_facts(order, now)
     return {"missing": "", "order": {"number": order.number, "lines": lines, "facts": facts}}
 
 
 def _order_facts(order: Order, now: datetime) -> list[tuple[str, str]]:
     late = (min(now.date(), order.delivered_on or now.date()) - order.due_on).days
-    was_due = f"{order.due_on:%-d %b %Y}" + (f" ({late} days late)" if late > 0 else "")
+    was_due = words.day(order.due_on)
+    if late > 0:
+        was_due = trn("{day} ({count} day late)", "{day} ({count} days late)", late, day=was_due)
     over = order.charged_minor - order.total.amount_minor
     facts = [
-        ("Order", order.number),
-        ("State", words.word(words.ORDER_STATES, order.state.value)),
-        ("Placed", words.day(order.placed_at)),
-        ("Due", was_due if not order.cancelled_on else ""),
-        ("Delivered", f"{order.delivered_on:%-d %b %Y}" if order.delivered_on else ""),
-        ("Return arrived", f"{order.return_received_on:%-d %b %Y}"
+        (tr("Order"), order.number),
+        (tr("State"), words.word(words.ORDER_STATES, order.state.value)),
+        (tr("Placed"), words.day(order.placed_at)),
+        (tr("Due"), was_due if not order.cancelled_on else ""),
+        (tr("Delivered"), words.day(order.delivered_on) if order.delivered_on else ""),
+        (tr("Return arrived"), words.day(order.return_received_on)
          if order.return_received_on else ""),
-        ("Total", words.amount(order.total)),
-        ("Overcharged", words.amount(Money(over, order.currency)) if over > 0 else ""),
-        ("Refund owed", words.amount(Money(order.refund_due_minor, order.currency))
+        (tr("Total"), words.amount(order.total)),
+        (tr("Overcharged"), words.amount(Money(over, order.currency)) if over > 0 else ""),
+        (tr("Refund owed"), words.amount(Money(order.refund_due_minor, order.currency))
          if order.refund_due_minor else ""),
-        ("Refund paid", words.amount(Money(order.refund_paid_minor, order.currency))
+        (tr("Refund paid"), words.amount(Money(order.refund_paid_minor, order.currency))
          if order.refund_paid_minor else ""),
     ]  # fmt: skip
     return [(name, value) for name, value in facts if value]
@@ -135,10 +145,17 @@ def _earlier(summary: Summary) -> Values:
 
 
 def _timeline(summary: Summary, names: dict[str, str]) -> Values:
-    actors = {"customer": "Customer", "bot": "Assistant", "system": "System", **names}
+    actors = {
+        "customer": tr("Customer"), "bot": tr("Assistant"), "system": tr("System"), **names,
+    }  # fmt: skip
+    texts = {note.id: note.text for note in summary.notes}
     entries = [
-        {"at": one.at, "text": words.entry(one.kind, one.data),
-         "actor": actors.get(one.actor, "Staff")}
+        {
+            "at": one.at,
+            "text": entry_words.entry(one.kind, one.data, names),
+            "actor": actors.get(one.actor, tr("Staff")),
+            "note": texts.get(one.data.get("note_id", 0), ""),
+        }
         for one in reversed(summary.timeline)
-    ]  # fmt: skip
+    ]
     return {"entries": entries}

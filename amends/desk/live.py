@@ -16,6 +16,8 @@ import structlog
 from amends.conversations.model import Mode
 from amends.conversations.transactions import Transactions
 from amends.handoff import queue
+from amends.handoff.approval_model import Approval
+from amends.handoff.approval_queue import Pending, pending
 from amends.handoff.errors import UnknownHandoff
 from amends.handoff.model import Handoff, StaffMember
 from amends.handoff.queue import QueueItem
@@ -31,6 +33,12 @@ LOOK_BACK = timedelta(seconds=5)
 """A change carries the time its writer read before committing; look back over slow commits."""
 
 PRESENCE_EVERY = timedelta(seconds=15)
+DECIDED_WITHIN = timedelta(minutes=1)
+"""So long whoever asked is told of a decision, also when their page was away meanwhile."""
+
+RETURNED_EVERY = timedelta(seconds=5)
+RETURNED_WITHIN = timedelta(hours=12)
+"""So long a chat that was returned to the assistant is kept at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +46,23 @@ class Board:
     """The left-hand side of every page at one moment."""
 
     waiting: tuple[QueueItem, ...] = ()
-    chats: Mapping[str, tuple[QueueItem, ...]] = field(default_factory=dict)
+    chats: Mapping[str, tuple[QueueItem, ...]] = field(default_factory=dict)  # by staff id
     online: tuple[StaffMember, ...] = ()
+    returned: tuple[QueueItem, ...] = ()  # with the assistant again, latest first
+    listeners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # staff ids, by handoff
+    names: Mapping[str, str] = field(default_factory=dict)  # of all staff, by id
+    requests: tuple[Pending, ...] = ()  # what waits for a decision, oldest first
+    decided: tuple[Approval, ...] = ()  # requests that were decided on a moment ago
+    is_read: bool = False  # from the database, while somebody looked
+
+    @property
+    def claimed(self) -> tuple[QueueItem, ...]:
+        """Everybody's chats."""
+        return tuple(item for items in self.chats.values() for item in items)
 
     def find(self, handoff_id: str) -> QueueItem | None:
-        everything = (self.waiting, *self.chats.values())
-        return next((i for items in everything for i in items if i.handoff.id == handoff_id), None)
+        everything = (*self.waiting, *self.claimed, *self.returned)
+        return next((item for item in everything if item.handoff.id == handoff_id), None)
 
 
 class Page(Protocol):
@@ -77,9 +96,14 @@ class Live:
         self._touched: dict[str, tuple[int, Mode]] = {}
         self._items: dict[str, QueueItem] = {}
         self._presence_at: datetime | None = None
+        self._noted: frozenset[int] = frozenset()
+        self._returned: tuple[Handoff, ...] = ()
+        self._returned_at: datetime | None = None
         self._failing = False
 
     def join(self, page: Page) -> None:
+        if not self._pages:
+            self.board = replace(self.board, is_read=False)  # nobody has looked for a while
         self._pages.add(page)
         self._presence_at = None
         self._wake.set()
@@ -114,28 +138,54 @@ class Live:
         if self._presence_at is None or now - self._presence_at >= PRESENCE_EVERY:
             self._presence_at = now
             await self._keep_presence(now)
-        staff_ids = sorted({page.member.id for page in self._pages})
-        look = await self._transactions.read(lambda uow: self._look(uow, staff_ids, now))
+        look = await self._transactions.read(lambda uow: self._look(uow, now))
         self._touched = look.touched
         changed = look.board != self.board
         self.board = look.board
         for page in tuple(self._pages):
             _tell(page, look, changed)
 
-    def _look(self, uow: UnitOfWork, staff_ids: Sequence[str], now: datetime) -> _Look:
+    def _look(self, uow: UnitOfWork, now: datetime) -> _Look:
         rows = uow.conversations.changed_since(now - LOOK_BACK)
         touched = {str(conversation_id): (seq, mode) for conversation_id, seq, mode in rows}
         moved = frozenset(c for c, state in touched.items() if self._touched.get(c) != state)
+        moved |= self._newly_noted(uow, now)
         waiting = self._lines(uow, uow.handoffs.waiting(), moved, now)
-        chats = {
-            staff_id: self._lines(uow, uow.handoffs.claimed_by(staff_id), moved, now)
-            for staff_id in staff_ids
-        }
-        shown = (*waiting, *(item for items in chats.values() for item in items))
-        self._items = {item.handoff.id: item for item in shown}
-        online = tuple(uow.staff.online_since(now - ONLINE_WITHIN))
-        online = tuple(replace(member, seen_at=None) for member in online)
-        return _Look(Board(waiting, chats, online), touched, moved)
+        claimed = self._lines(uow, uow.handoffs.claimed(), moved, now)
+        returned = self._lines(uow, self._given_back(uow, bool(moved), now), moved, now)
+        self._items = {item.handoff.id: item for item in (*waiting, *claimed, *returned)}
+        staff = uow.staff.all()
+        board = Board(
+            waiting=waiting,
+            chats=_by_holder(claimed),
+            online=tuple(_without_time(one) for one in staff if _is_online(one, now)),
+            returned=tuple(item for item in returned if item.conversation.mode is Mode.BOT),
+            listeners=_by_handoff(uow.listeners.all(now)),
+            names={member.id: member.name for member in staff},
+            requests=pending(uow, {one.approval.id: one for one in self.board.requests}),
+            decided=tuple(uow.approvals.decided_since(now - DECIDED_WITHIN)),
+            is_read=True,
+        )
+        return _Look(board, touched, moved)
+
+    def _newly_noted(self, uow: UnitOfWork, now: datetime) -> frozenset[str]:
+        """Return the conversations with a new note; notes are no part of the message log."""
+        notes = uow.notes.since(now - LOOK_BACK)
+        new = frozenset(note.conversation_id for note in notes if note.id not in self._noted)
+        self._noted = frozenset(note.id for note in notes)
+        return new
+
+    def _given_back(self, uow: UnitOfWork, moved: bool, now: datetime) -> Sequence[Handoff]:
+        """Return the latest handoff of each chat that was returned, looked for now and then."""
+        last = self._returned_at
+        if moved or last is None or now - last >= RETURNED_EVERY:
+            self._returned_at = now
+            found = uow.handoffs.returned_since(now - RETURNED_WITHIN)
+            latest: dict[str, Handoff] = {}
+            for handoff in found:
+                latest.setdefault(handoff.conversation_id, handoff)
+            self._returned = tuple(latest.values())
+        return self._returned
 
     def _lines(
         self, uow: UnitOfWork, handoffs: Sequence[Handoff], moved: frozenset[str], now: datetime
@@ -176,6 +226,30 @@ class Live:
         self._failing = failing
         for page in tuple(self._pages):
             page.on_failure(failing)
+
+
+def _by_holder(items: Sequence[QueueItem]) -> dict[str, tuple[QueueItem, ...]]:
+    chats: dict[str, tuple[QueueItem, ...]] = {}
+    for item in items:
+        holder = item.handoff.claimed_by or ""
+        chats[holder] = (*chats.get(holder, ()), item)
+    return chats
+
+
+def _by_handoff(listening: Sequence[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    listeners: dict[str, tuple[str, ...]] = {}
+    for handoff_id, staff_id in listening:
+        listeners[handoff_id] = (*listeners.get(handoff_id, ()), staff_id)
+    return listeners
+
+
+def _is_online(member: StaffMember, now: datetime) -> bool:
+    return member.active and member.seen_at is not None and member.seen_at >= now - ONLINE_WITHIN
+
+
+def _without_time(member: StaffMember) -> StaffMember:
+    """A page shows who is there, not since when: the board stays the same from beat to beat."""
+    return replace(member, seen_at=None)
 
 
 def _tell(page: Page, look: _Look, board_changed: bool) -> None:

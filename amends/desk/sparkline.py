@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from amends.desk.speech import mark, tr
+
 WIDTH, HEIGHT, MARGIN = 240, 44, 4
 
 
@@ -23,7 +25,7 @@ def mood(sentiments: Sequence[float]) -> Mood | None:
         return None
     step = (WIDTH - 2 * MARGIN) / max(1, len(sentiments) - 1)
     points = tuple((MARGIN + i * step, _height(value)) for i, value in enumerate(sentiments))
-    return Mood(points, _sentence(sentiments), _label(sentiments[-1]))
+    return Mood(points, _sentence(sentiments), label(sentiments[-1]))
 
 
 def _height(value: float) -> float:
@@ -31,18 +33,32 @@ def _height(value: float) -> float:
     return MARGIN + (1 - bounded) / 2 * (HEIGHT - 2 * MARGIN)
 
 
-def _label(value: float) -> str:
+def label(value: float) -> str:
     return "neg" if value < -0.2 else "pos" if value > 0.2 else "neu"
 
 
-_NAMES = {"neg": "negative", "neu": "neutral", "pos": "positive"}
+_ONE = {
+    "neg": mark("Negative (one message)"),
+    "neu": mark("Neutral (one message)"),
+    "pos": mark("Positive (one message)"),
+}
+_COURSE = {
+    ("neg", "steady"): mark("Now negative, steady over {count} messages"),
+    ("neg", "worse"): mark("Now negative, getting worse over {count} messages"),
+    ("neg", "better"): mark("Now negative, improving over {count} messages"),
+    ("neu", "steady"): mark("Now neutral, steady over {count} messages"),
+    ("neu", "worse"): mark("Now neutral, getting worse over {count} messages"),
+    ("neu", "better"): mark("Now neutral, improving over {count} messages"),
+    ("pos", "steady"): mark("Now positive, steady over {count} messages"),
+    ("pos", "worse"): mark("Now positive, getting worse over {count} messages"),
+    ("pos", "better"): mark("Now positive, improving over {count} messages"),
+}
 
 
 def _sentence(sentiments: Sequence[float]) -> str:
-    latest = _NAMES[_label(sentiments[-1])]
-    count = len(sentiments)
+    latest, count = label(sentiments[-1]), len(sentiments)
     if count == 1:
-        return f"{latest.capitalize()} (one message)"
+        return tr(_ONE[latest])
     change = sentiments[-1] - sentiments[0]
-    course = "steady" if abs(change) < 0.25 else "getting worse" if change < 0 else "improving"
-    return f"Now {latest}, {course} over {count} messages"
+    course = "steady" if abs(change) < 0.25 else "worse" if change < 0 else "better"
+    return tr(_COURSE[latest, course], count=count)

@@ -1,5 +1,6 @@
 """What templates show, computed from what the rooms return. Pure: tested without a browser."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,51 +10,16 @@ from amends.compensation.grants import GrantOption
 from amends.compensation.model import Offer, Remedy, Step
 from amends.conversations.model import Message, Role
 from amends.desk import words
-from amends.handoff.queue import QueueItem, Summary
-from amends.handoff.thresholds import Thresholds
+from amends.desk.speech import mark, spoken, tr
+from amends.handoff.model import Note
+from amends.handoff.queue import Summary
 
-SOON_MINUTES = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a list of chats."""
-
-    handoff_id: str
-    name: str
-    priority: int
-    priority_word: str
-    reasons: str
-    last_words: str
-    case_number: str
-    waited: str
-    due: str
-    due_state: str  # calm, soon, overdue, answered
-    unread: bool
-
-
-def row(item: QueueItem, thresholds: Thresholds, unread: bool = False) -> Row:
-    handoff = item.handoff
-    answered = handoff.first_answer_at is not None and handoff.claimed_by is not None
-    return Row(
-        handoff_id=handoff.id,
-        name=item.customer.name if item.customer else "Guest",
-        priority=handoff.priority,
-        priority_word=words.PRIORITIES.get(handoff.priority, "Low"),
-        reasons=", ".join(words.reason(key, thresholds) for key in handoff.reasons),
-        last_words=item.last_words,
-        case_number=item.case.number if item.case else "",
-        waited=words.minutes(item.minutes_waited),
-        due="" if answered else words.due(item.minutes_left),
-        due_state="answered" if answered else _due_state(item.minutes_left),
-        unread=unread,
-    )
-
-
-def _due_state(minutes_left: int) -> str:
-    if minutes_left < 0:
-        return "overdue"
-    return "soon" if minutes_left < SOON_MINUTES else "calm"
+_ROLES = {
+    "customer": mark("Customer"),
+    "bot": mark("Bot"),
+    "staff": mark("Staff"),
+    "system": mark("System"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +28,7 @@ class Line:
 
     seq: int
     role: str
+    role_word: str
     who: str
     mine: bool
     text: str
@@ -69,6 +36,29 @@ class Line:
     card: tuple[tuple[str, str], ...]
     card_title: str
     choices: tuple[str, ...]
+    note_id: int = 0  # not a message but an internal note, after the message `seq`
+
+
+def note_line(note: Note, names: Mapping[str, str], me: str) -> Line:
+    """Return an internal note as the transcript shows it."""
+    return Line(
+        seq=note.after_seq,
+        role="note",
+        role_word=tr("Internal note"),
+        who=names.get(note.author_id, tr("A colleague")),
+        mine=note.author_id == me,
+        text=note.text,
+        at=note.at,
+        card=(),
+        card_title="",
+        choices=(),
+        note_id=note.id,
+    )
+
+
+def in_order(lines: Iterable[Line]) -> list[Line]:
+    """Return messages and notes as they were written."""
+    return sorted(lines, key=lambda one: (one.seq, one.note_id))
 
 
 def line(message: Message, customer: str, me: str) -> Line:
@@ -76,6 +66,7 @@ def line(message: Message, customer: str, me: str) -> Line:
     return Line(
         seq=message.seq,
         role=message.role.value,
+        role_word=words.word(_ROLES, message.role.value),
         who=_who(message, customer),
         mine=message.role is Role.STAFF and message.author == me,
         text=message.text,
@@ -89,9 +80,9 @@ def line(message: Message, customer: str, me: str) -> Line:
 def _who(message: Message, customer: str) -> str:
     names = {
         Role.CUSTOMER: customer,
-        Role.BOT: "Assistant",
-        Role.SYSTEM: "Notice",
-        Role.STAFF: message.author or "Staff",
+        Role.BOT: tr("Assistant"),
+        Role.SYSTEM: tr("Notice"),
+        Role.STAFF: message.author or tr("Staff"),
     }
     return names[message.role]
 
@@ -99,21 +90,21 @@ def _who(message: Message, customer: str) -> str:
 def _card(card: dict[str, object]) -> tuple[str, tuple[tuple[str, str], ...]]:
     kind = str(card.get("kind", ""))
     if kind == "case":
-        return "Case opened", (("Number", str(card.get("case_number", ""))),)
+        return tr("Case opened"), ((tr("Number"), str(card.get("case_number", ""))),)
     if kind in ("offer", "promise"):
         lines = card.get("lines")
         rows = [_card_line(one) for one in lines] if isinstance(lines, list) else []
-        return ("Offer" if kind == "offer" else "Promised"), tuple(rows)
+        return (tr("Offer") if kind == "offer" else tr("Promised")), tuple(rows)
     if kind == "handoff":
         place, expected = card.get("position"), card.get("expected_minutes")
-        wait = f"{expected} min" if expected else "overdue"
-        return "Asked for a person", (("Place", str(place)), ("Expected", wait))
-    return ("Rating asked", ()) if kind == "survey" else ("", ())
+        wait = tr("{count} min", count=expected) if expected else tr("overdue")
+        return tr("Asked for a person"), ((tr("Place"), str(place)), (tr("Expected"), wait))
+    return (tr("Rating asked"), ()) if kind == "survey" else ("", ())
 
 
 def _card_line(one: dict[str, object]) -> tuple[str, str]:
     due = one.get("due_at")
-    when = f"by {words.day(datetime.fromisoformat(str(due)))}" if due else ""
+    when = tr("by {day}", day=words.day(datetime.fromisoformat(str(due)))) if due else ""
     return str(one.get("title", "")), " ".join(filter(None, (str(one.get("amount") or ""), when)))
 
 
@@ -138,11 +129,11 @@ def _given(offer: Offer, names: dict[str, str]) -> Given:
     state = taken[0].state if taken else offer.remedies[0].state
     shown = [offer.alternative(taken[0].alternative)] if _chosen(taken) else offer.alternatives
     return Given(
-        by="Assistant" if offer.made_by == "bot" else names.get(offer.made_by, "Staff"),
+        by=tr("Assistant") if offer.made_by == "bot" else names.get(offer.made_by, tr("Staff")),
         when=words.day(offer.made_at),
         state=state.value,
         state_word=words.word(words.STEPS, state.value),
-        bundles=tuple(tuple(_remedy(one) for one in bundle) for bundle in shown),
+        bundles=tuple(tuple(remedy_line(one) for one in bundle) for bundle in shown),
     )
 
 
@@ -150,8 +141,9 @@ def _chosen(taken: list[Remedy]) -> bool:
     return bool(taken) and taken[0].state is not Step.OFFERED
 
 
-def _remedy(one: Remedy | RemedyGrant) -> tuple[str, str, str]:
-    return one.title.get("en", one.kind), words.amount(one.amount), ", ".join(one.clauses)
+def remedy_line(one: Remedy | RemedyGrant) -> tuple[str, str, str]:
+    title = one.title.get(spoken()) or one.title.get("en", one.kind)
+    return title, words.amount(one.amount), ", ".join(one.clauses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +158,15 @@ class Choice:
 
 
 def choice(option: GrantOption) -> Choice:
-    remedies = tuple(_remedy(one) for one in option.grants)
-    label = " and ".join(f"{title} {sum_}".strip() for title, sum_, _ in remedies)
-    parts = sorted({words.PARTS[one.part.value] for one in option.grants}, reverse=True)
-    caps = {f"Bound by {cap.cap} {words.amount(cap.limit)}".strip() for cap in option.decision.caps}
-    return Choice(option.key, label, remedies, " and ".join(parts), tuple(sorted(caps)))
+    remedies = tuple(remedy_line(one) for one in option.grants)
+    label = words.both([f"{title} {sum_}".strip() for title, sum_, _ in remedies])
+    keys = sorted({one.part.value for one in option.grants})
+    parts = words.both([words.word(words.PARTS, key) for key in keys])
+    caps = {
+        tr("Bound by {cap} {amount}", cap=cap.cap, amount=words.amount(cap.limit)).strip()
+        for cap in option.decision.caps
+    }
+    return Choice(option.key, label, remedies, parts, tuple(sorted(caps)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +178,7 @@ class Pledge:
 
 
 def pledges(summary: Summary, now: datetime) -> list[Pledge]:
-    titles = {one.id: _remedy(one) for offer in summary.offers for one in offer.remedies}
+    titles = {one.id: remedy_line(one) for offer in summary.offers for one in offer.remedies}
     return [_pledge(promise, titles, now) for promise in summary.promises]
 
 
@@ -194,5 +190,5 @@ def _pledge(promise: Promise, titles: dict[str, tuple[str, str, str]], now: date
         title=f"{title} {sum_}".strip() or words.word(words.PROMISES, promise.what),
         due=words.due_at(promise.due_at, now) if still_open else words.day(promise.due_at),
         state="overdue" if late else promise.state.value,
-        state_word=words.PROMISE_STATES[promise.state.value],
+        state_word=words.word(words.PROMISE_STATES, promise.state.value),
     )

@@ -1,149 +1,157 @@
 """Plain words for what the rooms call by keys, and times and money as staff read them."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from babel.dates import format_date
+from babel.lists import format_list
 
 from amends.compensation.words import money
+from amends.desk import sparkline
+from amends.desk.speech import mark, spoken, tr
 from amends.handoff.model import Contact, Handoff, HandoffState
 from amends.handoff.thresholds import Thresholds
 from amends.values import Money
 
 CATEGORIES = {
-    "not_received": "Not received",
-    "damaged_item": "Damaged item",
-    "wrong_item": "Wrong item",
-    "missing_item": "Missing item",
-    "faulty_product": "Faulty product",
-    "not_as_described": "Not as described",
-    "billing_error": "Billing error",
-    "unauthorised_charge": "Unauthorised charge",
-    "refund_not_received": "Refund not received",
-    "return_problem": "Return problem",
-    "cancellation_problem": "Cancellation problem",
-    "service_failure": "Service failure",
-    "website_app_problem": "Website or app problem",
-    "account_access": "Account access",
-    "staff_conduct": "Staff conduct",
-    "unresponsive_support": "Unresponsive support",
-    "price_or_policy": "Price or policy",
-    "stock_availability": "Out of stock",
-    "facilities": "Shop or facilities",
-    "misleading_advertising": "Misleading advertising",
-    "privacy_data": "Privacy and data",
-    "general_complaint": "General complaint",
+    "not_received": mark("Not received"),
+    "damaged_item": mark("Damaged item"),
+    "wrong_item": mark("Wrong item"),
+    "missing_item": mark("Missing item"),
+    "faulty_product": mark("Faulty product"),
+    "not_as_described": mark("Not as described"),
+    "billing_error": mark("Billing error"),
+    "unauthorised_charge": mark("Unauthorised charge"),
+    "refund_not_received": mark("Refund not received"),
+    "return_problem": mark("Return problem"),
+    "cancellation_problem": mark("Cancellation problem"),
+    "service_failure": mark("Service failure"),
+    "website_app_problem": mark("Website or app problem"),
+    "account_access": mark("Account access"),
+    "staff_conduct": mark("Staff conduct"),
+    "unresponsive_support": mark("Unresponsive support"),
+    "price_or_policy": mark("Price or policy"),
+    "stock_availability": mark("Out of stock"),
+    "facilities": mark("Shop or facilities"),
+    "misleading_advertising": mark("Misleading advertising"),
+    "privacy_data": mark("Privacy and data"),
+    "general_complaint": mark("General complaint"),
 }
 STATUSES = {
-    "open": "Open",
-    "offered": "Offer with customer",
-    "with_staff": "With staff",
-    "resolved": "Resolved",
-    "withdrawn": "Withdrawn",
+    "open": mark("Open"),
+    "offered": mark("Offer with customer"),
+    "with_staff": mark("With staff"),
+    "resolved": mark("Resolved"),
+    "withdrawn": mark("Withdrawn"),
 }
 NEXT_STEPS = {
-    "customer_answers": "The customer answers",
-    "customer_decides": "The customer decides on the offer",
-    "staff_answers": "We answer",
-    "remedy_is_issued": "We carry out what was promised",
-    "nothing": "Nothing is owed",
+    "customer_answers": mark("The customer answers"),
+    "customer_decides": mark("The customer decides on the offer"),
+    "staff_answers": mark("We answer"),
+    "remedy_is_issued": mark("We carry out what was promised"),
+    "nothing": mark("Nothing is owed"),
 }
 FLAGS = {
-    "safety": "Somebody's safety",
-    "legal": "Legal steps mentioned",
-    "regulator": "Regulator or ombudsman mentioned",
-    "discrimination": "Discrimination",
-    "harassment": "Harassment",
-    "self_harm": "Speaks of self-harm",
-    "vulnerable_customer": "Vulnerable customer",
-    "fraud": "Fraud",
-    "violence_threat": "Threat of violence",
-    "media": "Press or social media mentioned",
-    "human_request": "Asked for a person",
-    "privacy": "Personal data",
+    "safety": mark("Somebody's safety"),
+    "legal": mark("Legal steps mentioned"),
+    "regulator": mark("Regulator or ombudsman mentioned"),
+    "discrimination": mark("Discrimination"),
+    "harassment": mark("Harassment"),
+    "self_harm": mark("Speaks of self-harm"),
+    "vulnerable_customer": mark("Vulnerable customer"),
+    "fraud": mark("Fraud"),
+    "violence_threat": mark("Threat of violence"),
+    "media": mark("Press or social media mentioned"),
+    "human_request": mark("Asked for a person"),
+    "privacy": mark("Personal data"),
 }
-PRIORITIES = {1: "Critical", 2: "High", 3: "Normal", 4: "Low"}
-SEVERITIES = {"low": "Low", "medium": "Medium", "high": "High", "critical": "Critical"}
+PRIORITIES = {1: mark("Critical"), 2: mark("High"), 3: mark("Normal"), 4: mark("Low")}
+SEVERITIES = {
+    "low": mark("Low"),
+    "medium": mark("Medium"),
+    "high": mark("High"),
+    "critical": mark("Critical"),
+}
 WISHES = {
-    "refund": "Money back",
-    "replacement": "A replacement",
-    "apology": "An apology",
-    "explanation": "An explanation",
-    "compensation": "Compensation",
-    "other": "Something else",
+    "refund": mark("Money back"),
+    "replacement": mark("A replacement"),
+    "apology": mark("An apology"),
+    "explanation": mark("An explanation"),
+    "compensation": mark("Compensation"),
+    "other": mark("Something else"),
 }
 ORDER_STATES = {
-    "processing": "Being packed",
-    "shipped": "On its way",
-    "late": "Late",
-    "lost": "Lost",
-    "delivered": "Delivered",
-    "cancelled": "Cancelled",
-    "returned": "Returned",
+    "processing": mark("Being packed"),
+    "shipped": mark("On its way"),
+    "late": mark("Late"),
+    "lost": mark("Lost"),
+    "delivered": mark("Delivered"),
+    "cancelled": mark("Cancelled"),
+    "returned": mark("Returned"),
 }
 STEPS = {
-    "offered": "With the customer",
-    "accepted": "Accepted, being carried out",
-    "declined": "Declined",
-    "expired": "Taken back",
-    "issued": "Carried out",
-    "settled": "Done",
-    "failed": "Could not be carried out",
+    "offered": mark("With the customer"),
+    "accepted": mark("Accepted, being carried out"),
+    "declined": mark("Declined"),
+    "expired": mark("Taken back"),
+    "issued": mark("Carried out"),
+    "settled": mark("Done"),
+    "failed": mark("Could not be carried out"),
 }
-PROMISE_STATES = {"open": "Open", "kept": "Kept", "broken": "Broken", "released": "Not needed"}
-PROMISES = {"staff_answer": "An answer by a person"}
-PARTS = {"entitlement": "owed", "goodwill": "goodwill"}
+PROMISE_STATES = {
+    "open": mark("Open"),
+    "kept": mark("Kept"),
+    "broken": mark("Broken"),
+    "released": mark("Not needed"),
+}
+PROMISES = {"staff_answer": mark("An answer by a person")}
+PARTS = {"entitlement": mark("owed"), "goodwill": mark("goodwill")}
 OUTCOMES = {
-    "remedy_granted": "Put right with a remedy",
-    "explained": "Explained, customer is satisfied",
-    "passed_on": "Passed on to another team",
-    "refused": "Nothing owed, reasons given",
-    "customer_left": "Customer did not answer any more",
+    "remedy_granted": mark("Put right with a remedy"),
+    "explained": mark("Explained, customer is satisfied"),
+    "passed_on": mark("Passed on to another team"),
+    "refused": mark("Nothing owed, reasons given"),
+    "customer_left": mark("Customer did not answer any more"),
 }
-CLOSED_AS = OUTCOMES | {"remedy_accepted": "Offer accepted", "withdrawn": "Withdrawn by customer"}
+CLOSED_AS = OUTCOMES | {
+    "remedy_accepted": mark("Offer accepted"),
+    "withdrawn": mark("Withdrawn by customer"),
+}
 ROLES = {
-    "agent": "Agent",
-    "supervisor": "Supervisor",
-    "trainer": "Trainer",
-    "manager": "Manager",
-    "admin": "Administrator",
+    "agent": mark("Agent"),
+    "supervisor": mark("Supervisor"),
+    "trainer": mark("Trainer"),
+    "manager": mark("Manager"),
+    "admin": mark("Administrator"),
 }
 _REASONS = {
-    "customer_asked": "Asked for a person",
-    "engine_down": "The assistant did not answer",
-    "engine_cannot_answer": "The assistant could not answer",
-    "refused": "A payment could not be carried out",
-    "remedy_delayed": "A payment has failed for hours and is tried on",
-    "payment_answers_differ": "The refund system contradicts our books",
-    "promise_broken": "A promise was broken",
-    "policy_person": "The policy asks for a person",
-    "second_look": "Asked for a second look",
-    "staff_gone": "Taken from somebody who was gone",
-    "staff_silent": "Taken from somebody who did not answer",
+    "customer_asked": mark("Asked for a person"),
+    "engine_down": mark("The assistant did not answer"),
+    "engine_cannot_answer": mark("The assistant could not answer"),
+    "refused": mark("A payment could not be carried out"),
+    "remedy_delayed": mark("A payment has failed for hours and is tried on"),
+    "payment_answers_differ": mark("The refund system contradicts our books"),
+    "promise_broken": mark("A promise was broken"),
+    "policy_person": mark("The policy asks for a person"),
+    "second_look": mark("Asked for a second look"),
+    "staff_gone": mark("Taken from somebody who was gone"),
+    "staff_silent": mark("Taken from somebody who did not answer"),
+    "passed_not_taken": mark("Passed on, and taken by nobody"),
+    "taken_back": mark("Taken back from the assistant"),
 }
-_ENTRIES = {
-    "complained": "Complained: {category}",
-    "added": "Added to the complaint",
-    "second_problem": "Second problem noted: {category}",
-    "second_problem_taken": "Second problem taken up",
-    "details": "Gave {keys}",
-    "progress": "Now: {status}",
-    "decided": "Policy decided: {outcome}",
-    "offered": "Offer made",
-    "declined": "Offer declined",
-    "granted": "Granted a remedy ({clauses})",
-    "promised": "Promised: {what}",
-    "promise_broken": "Promise broken: {what}",
-    "remedy_failed": "Could not be carried out: {what}",
-    "remedy_delayed": "Still being tried: {what}",
-    "payment_answers_differ": "Refund system and books differ: {what}",
-    "no_other_kind": "Wished for another kind; the policy has none here",
-    "reopened": "Took the acceptance back; the case is open again",
-    "unknown_order": "Named an order we do not know",
-    "contact": "Wants an answer by {channel}",
-    "taken_away": "Chat put back into the queue: {why}",
-    "closed": "Case closed: {outcome}",
+CHANNELS = {"email": mark("E-mail"), "phone": mark("Phone")}
+MOODS = {"neg": mark("negative"), "neu": mark("neutral"), "pos": mark("positive")}
+LANGUAGES = {"en": mark("English"), "zh": mark("Chinese")}
+"""In which customers write."""
+
+_TAKEN = {
+    "staff_gone": mark("Back in the queue: {name} was gone from the desk. Claim it to answer."),
+    "staff_silent": mark("Back in the queue: {name} did not answer in time. Claim it to answer."),
+    "passed_not_taken": mark(
+        "Back in the queue: {name} passed it on, and nobody took it in time. Claim it to answer."
+    ),
 }
-CHANNELS = {"email": "E-mail", "phone": "Phone"}
-_TAKEN = {"staff_gone": "was gone from the desk", "staff_silent": "did not answer in time"}
-_DECISIONS = {"remedy": "a remedy", "none": "nothing is owed", "person": "a person decides"}
+_LOCALES = {"en": "en_GB", "zh": "zh_Hans_CN"}
 
 
 def plain(key: str) -> str:
@@ -152,34 +160,32 @@ def plain(key: str) -> str:
 
 
 def word(table: dict[str, str], key: str | None) -> str:
-    return "" if key is None else table.get(key) or plain(key)
+    """Return the word for a key in the reader's language."""
+    if key is None:
+        return ""
+    known = table.get(key)
+    return tr(known) if known else plain(key)
 
 
 def reason(key: str, thresholds: Thresholds) -> str:
     row = thresholds.row(key)
-    return row.title if row else word(_REASONS, key)
+    return tr(row.title) if row else word(_REASONS, key)
 
 
-def entry(kind: str, data: dict[str, object]) -> str:
-    """Return one line of the timeline."""
-    keys = ", ".join(plain(key).lower() for key in data)
-    outcome = str(data.get("outcome", ""))
-    values = {
-        "category": word(CATEGORIES, str(data.get("category", "general_complaint"))).lower(),
-        "keys": keys,
-        "status": word(STATUSES, str(data.get("status", ""))).lower(),
-        "outcome": _DECISIONS.get(outcome) or word(CLOSED_AS, outcome).lower(),
-        "clauses": ", ".join(map(str, _listed(data.get("clauses")))),
-        "what": word(PROMISES, str(data.get("what", ""))).lower(),
-        "channel": word(CHANNELS, str(data.get("channel", ""))).lower(),
-        "why": "its person " + word(_TAKEN, str(data.get("why", ""))),
-    }
-    return _ENTRIES.get(kind, plain(kind)).format(**values)
+def mood(sentiment: float) -> str:
+    return word(MOODS, sparkline.label(sentiment))
+
+
+def language(code: str) -> str:
+    return word(LANGUAGES, code)
 
 
 def contact(wish: Contact) -> str:
     """Return how the customer wants to be answered, and where."""
-    return f"{word(CHANNELS, wish.channel.value)}: {wish.address or 'not given yet'}"
+    channel = word(CHANNELS, wish.channel.value)
+    if wish.address is None:
+        return tr("{channel}: not given yet", channel=channel)
+    return f"{channel}: {wish.address}"
 
 
 def taken_away(handoff: Handoff, name: str) -> str:
@@ -187,29 +193,37 @@ def taken_away(handoff: Handoff, name: str) -> str:
     why = next((key for key in reversed(handoff.reasons) if key in _TAKEN), None)
     if handoff.taken_from is None or handoff.state is not HandoffState.WAITING or why is None:
         return ""
-    return f"Back in the queue: {name} {_TAKEN[why]}. Claim it to answer."
+    return tr(_TAKEN[why], name=name)
 
 
-def _listed(value: object) -> list[object]:
-    return list(value) if isinstance(value, list | tuple) else []
+def listing(words: list[str]) -> str:
+    """Return "a, b, c"."""
+    return format_list(words, style="unit", locale=locale()) if words else ""
+
+
+def both(words: Sequence[str]) -> str:
+    """Return "a refund", "a refund and a voucher", as the reader's language joins them."""
+    return format_list(list(words), locale=locale()) if words else ""
 
 
 def minutes(count: int) -> str:
     """Return "now", "7 min", "2 h 5 min", "3 d"."""
     if count < 1:
-        return "now"
+        return tr("now")
     if count < 60:
-        return f"{count} min"
+        return tr("{count} min", count=count)
     if count < 24 * 60:
         hours, rest = divmod(count, 60)
-        return f"{hours} h {rest} min" if rest and hours < 6 else f"{hours} h"
-    return f"{count // (24 * 60)} d"
+        if rest and hours < 6:
+            return tr("{hours} h {minutes} min", hours=hours, minutes=rest)
+        return tr("{hours} h", hours=hours)
+    return tr("{days} d", days=count // (24 * 60))
 
 
 def due(minutes_left: int) -> str:
     if minutes_left < 0:
-        return f"Overdue by {minutes(-minutes_left)}"
-    return f"Due in {minutes(minutes_left)}" if minutes_left else "Due now"
+        return tr("Overdue by {time}", time=minutes(-minutes_left))
+    return tr("Due in {time}", time=minutes(minutes_left)) if minutes_left else tr("Due now")
 
 
 def due_at(when: datetime, now: datetime) -> str:
@@ -217,12 +231,20 @@ def due_at(when: datetime, now: datetime) -> str:
     left = when - now
     if abs(left) < timedelta(hours=24):
         return due(int(left.total_seconds() // 60))
-    return f"{'Overdue since' if left < timedelta(0) else 'Due'} {day(when)}"
+    if left < timedelta(0):
+        return tr("Overdue since {day}", day=day(when))
+    return tr("Due {day}", day=day(when))
 
 
-def day(when: datetime) -> str:
-    return f"{when.day} {when:%b %Y}"
+def day(when: date) -> str:
+    """Return a day as the reader writes it, such as 1 Mar 2026."""
+    return format_date(when, "medium", locale=locale())
+
+
+def locale() -> str:
+    """Return the reader's locale for dates and lists."""
+    return _LOCALES.get(spoken(), _LOCALES["en"])
 
 
 def amount(value: Money | None) -> str:
-    return money(value) if value else ""
+    return money(value, spoken()) if value else ""

@@ -1,13 +1,13 @@
 """Look at a conversation after each message: does a row of the table ask for a person?"""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from amends.cases import use_cases as cases
-from amends.cases.model import Case
 from amends.conversations.model import Conversation, Draft, Message, Mode, Seq, Understanding
 from amends.handoff import notices, treatment, use_cases, waits
-from amends.handoff.assess import Circumstances, assess, signal_of
+from amends.handoff.assess import assess, signal_of
+from amends.handoff.circumstances import Past, circumstances, last_end, log_tells
 from amends.handoff.contacts import read_contact
 from amends.handoff.decide import rows_fired
 from amends.handoff.first_help import Helpline, country_of_page, country_of_phone
@@ -124,58 +124,26 @@ def _assessed(
 ) -> Assessment:
     """Assess what was said and done since the last handoff ended."""
     handoffs = uow.handoffs.of_conversation(conversation.id)
-    ended = max((h.ended_at for h in handoffs if h.ended_at), default=None)
+    ended = last_end(handoffs)
     if ended:
         since = [(seq, one) for seq, one in found if _said_after(uow, conversation, seq, ended)]
         found = since or found[-1:]  # the latest may have been sent just before the end
     case = cases.current_case(uow, conversation.id)
-    order = cases.order_of(uow, case) if case else None
-    said = _latest(uow, conversation) if _log_tells(conversation, handoffs, intent) else ()
-    waits_since = _waits_since(handoffs, said)
-    waited = thresholds.hours.between(waits_since, now) if waits_since else timedelta(0)
-    about = Circumstances(
-        impact_minor=order.total.amount_minor if order else 0,
-        # Once a person has looked at it, that it is a repeat asks for nobody a second time.
-        repeat_complaint=case is not None and case.repeat_complaint and not ended,
-        times_asked=treatment.times_asked(said) if _in_vain(intent) else 0,
-        unanswered_minutes=waited // timedelta(minutes=1),
-        last_offer_refused=_last_offer_refused(uow, case, ended),
+    log_is_read = log_tells(conversation.last_seq, handoffs, intent)
+    past = Past(
+        handoffs=handoffs,
+        said=_latest(uow, conversation) if log_is_read else (),
+        case=case,
+        order=cases.order_of(uow, case) if case else None,
+        decisions=uow.ledger.decisions_of_case(case.id) if case else (),
     )
+    about = circumstances(past, thresholds.hours, now, intent)
     return assess([signal_of(one) for _, one in found], about)
-
-
-def _log_tells(conversation: Conversation, handoffs: Sequence[Handoff], intent: str | None) -> bool:
-    """Whether the log may hold a question asked in vain, or words that staff left unanswered."""
-    asked = _in_vain(intent) and conversation.last_seq >= treatment.SHORTEST
-    return asked or any(one.outcome == "returned_to_bot" for one in handoffs)
 
 
 def _latest(uow: UnitOfWork, conversation: Conversation) -> Sequence[Message]:
     first = max(0, conversation.last_seq - treatment.LOOKED_AT)
     return uow.conversations.after(conversation.id, first, treatment.LOOKED_AT + 1)
-
-
-def _in_vain(intent: str | None) -> bool:
-    return intent is not None and intent not in treatment.ANSWERS
-
-
-def _waits_since(handoffs: Sequence[Handoff], said: Sequence[Message]) -> datetime | None:
-    """Return since when the customer waits: for a person, if one was asked for, else for a word."""
-    waiting = next((h for h in handoffs if h.ended_at is None), None)
-    if waiting is not None and waiting.first_answer_at is None:
-        return waiting.requested_at
-    # What staff have settled needs no answer any more, perhaps they have called.
-    settled = [h.ended_at for h in handoffs if h.ended_at and h.outcome != "returned_to_bot"]
-    return treatment.unanswered_since([m for m in said if not settled or m.at > max(settled)])
-
-
-def _last_offer_refused(uow: UnitOfWork, case: Case | None, ended: datetime | None) -> bool:
-    """Whether the customer declined, and the policy then sent the case to a person."""
-    decisions = uow.ledger.decisions_of_case(case.id) if case else ()
-    if not decisions:
-        return False
-    last = decisions[-1]
-    return last.rung > 0 and last.outcome == "person" and (ended is None or last.at > ended)
 
 
 def _said_after(uow: UnitOfWork, conversation: Conversation, seq: Seq, moment: datetime) -> bool:

@@ -9,15 +9,16 @@ from datetime import datetime
 
 from amends.cases import use_cases as cases
 from amends.conversations import use_cases as log
-from amends.conversations.model import Conversation, Message, Role
+from amends.conversations.model import Conversation, Draft, Message, Role
 from amends.handoff import notices, waits
+from amends.handoff.clock import Wait
 from amends.handoff.help_desk import BRIDGE
 from amends.handoff.model import Handoff, HandoffState
 from amends.handoff.ports import UnitOfWork
 from amends.handoff.thresholds import Thresholds
 from amends.handoff.use_cases import back_to_queue, promise_answer
 
-GONE, SILENT = "staff_gone", "staff_silent"
+GONE, SILENT, NOT_TAKEN = "staff_gone", "staff_silent", "passed_not_taken"
 """Why a chat was taken away from its person; stored beside the other reasons of the handoff."""
 
 LOOKED_AT = 50
@@ -48,13 +49,14 @@ def tell_late(uow: UnitOfWork, thresholds: Thresholds, handoff_id: str, now: dat
 
 
 def left_alone(uow: UnitOfWork, thresholds: Thresholds, now: datetime) -> list[str]:
-    """Return the handoffs whose person is gone or silent."""
+    """Return the handoffs whose person is gone or silent, or passed them on in vain."""
     claimed = uow.handoffs.claimed()
     return [one.id for one in claimed if _why_alone(uow, thresholds, one, now) is not None]
 
 
 def take_away(uow: UnitOfWork, thresholds: Thresholds, handoff_id: str, now: datetime) -> bool:
-    """Put a chat back into the queue if its person is gone or silent, and tell the customer.
+    """Put a chat back into the queue if its person is gone or silent or passed it on in vain, and
+    tell the customer.
 
     The person can answer in it no more, unless they claim it again.
     """
@@ -62,16 +64,49 @@ def take_away(uow: UnitOfWork, thresholds: Thresholds, handoff_id: str, now: dat
     why = _why_alone(uow, thresholds, found[0], now) if found else None
     if found is None or why is None:
         return False
+    _put_back(uow, thresholds, found, why, now)
+    return True
+
+
+def put_all_back(uow: UnitOfWork, thresholds: Thresholds, staff_id: str, now: datetime) -> int:
+    """Put the chats of a person who may answer no more back into the queue; customers are told.
+
+    Returns:
+        How many chats these were.
+    """
+    chats = [
+        _locked(uow, one.id, HandoffState.CLAIMED) for one in uow.handoffs.claimed_by(staff_id)
+    ]
+    mine = [one for one in chats if one is not None and one[0].claimed_by == staff_id]
+    for found in mine:
+        _put_back(uow, thresholds, found, GONE, now)
+    return len(mine)
+
+
+def _put_back(
+    uow: UnitOfWork,
+    thresholds: Thresholds,
+    found: tuple[Handoff, Conversation],
+    why: str,
+    now: datetime,
+) -> None:
     handoff, conversation = found
     reasons = (*(one for one in handoff.reasons if one != why), why)  # the latest stands last
-    taken = replace(handoff, reasons=reasons, taken_from=handoff.claimed_by, taken_at=now)
+    taken = replace(
+        handoff, reasons=reasons, taken_from=handoff.claimed_by, taken_at=now, passing=None
+    )
     back_to_queue(uow, thresholds, taken, now)
     _note(uow, taken, why, now)
     wait = waits.wait_of(uow, thresholds, conversation.id, now)
     name = _name(uow, handoff)
-    draft = notices.taken_away(name, why == GONE, wait, conversation.language)
+    draft = _told(why, name, wait, conversation.language)
     log.append_notice(uow, conversation.id, draft, now)
-    return True
+
+
+def _told(why: str, name: str, wait: Wait, language: str) -> Draft:
+    if why == NOT_TAKEN:
+        return notices.not_taken(name, wait, language)
+    return notices.taken_away(name, why == GONE, wait, language)
 
 
 def _locked(
@@ -89,6 +124,9 @@ def _locked(
 def _why_alone(
     uow: UnitOfWork, thresholds: Thresholds, handoff: Handoff, now: datetime
 ) -> str | None:
+    if handoff.passing is not None:
+        # For so long the chat is kept for those it was passed on to, whatever its person does.
+        return NOT_TAKEN if now >= handoff.passing.until else None
     # Who answers in a help desk of the company's own has no browser here that could be gone.
     is_here = handoff.claimed_by != BRIDGE.id
     if is_here and _last_sign(uow, handoff) <= now - thresholds.gone_after:

@@ -67,6 +67,31 @@ class Contact:
     address: str | None = None  # None until the customer has given it
 
 
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """A chat on its way from its person to another one, or to all who speak a language or take a
+    category; until somebody takes it, nobody answers in it."""
+
+    note: str
+    at: datetime
+    until: datetime  # then it goes to everybody
+    to: str | None = None  # a staff id; None: the first who can
+    language: str | None = None
+    skill: str | None = None  # a category of complaints
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What staff write to each other in a chat; no customer and no assistant ever sees it."""
+
+    id: int
+    conversation_id: str
+    after_seq: int  # its place: after this message of the conversation
+    at: datetime
+    author_id: str
+    text: str
+
+
 class HandoffState(StrEnum):
     WAITING = "waiting"
     CLAIMED = "claimed"
@@ -94,6 +119,7 @@ class Handoff:
     limit_told_at: datetime | None = None  # … and that it is late for good
     taken_from: str | None = None  # who had the chat before it was put back for them …
     taken_at: datetime | None = None  # … and when
+    passing: Passing | None = None  # under way from claimed_by to somebody else
 
 
 class StaffRole(StrEnum):
@@ -112,3 +138,8 @@ class StaffMember:
     role: StaffRole
     active: bool = True
     seen_at: datetime | None = None
+    language: str = "en"  # in which the desk speaks to them
+    languages: tuple[str, ...] = ("en",)  # in which they answer customers
+    skills: tuple[str, ...] = ()  # categories of complaints they take; empty: all
+    has_second_factor: bool = False
+    password_is_made: bool = False  # somebody made it for them; they must choose their own

@@ -73,6 +73,29 @@ _RETURNED = {
     "en": "{name} has left the chat. I am the automated assistant again.",
     "zh": "{name}已离开对话，现在由我这个自动助手继续为您服务。",
 }
+_PASSED_TO = {
+    "en": "{name} is passing this chat on to {other}, who has been told what it is about.",
+    "zh": "{name}正在把对话转给{other}，并已说明情况。",
+}
+_PASSED_ON = {
+    "en": "{name} is passing this chat on to a colleague who knows more about this.",
+    "zh": "{name}正在把对话转给更了解这方面的同事。",
+}
+_STAYS = {
+    "en": "{name} stays with you in this chat.",
+    "zh": "{name}会继续在这个对话中为您服务。",
+}
+_TAKEN_OVER = {
+    "en": "{name} takes over this chat from {other}.",
+    "zh": "{name}已从{other}那里接手这个对话。",
+}
+_NOT_TAKEN = {
+    "en": (
+        "Nobody could take over from {name} so far. You are back in the queue at your old place, "
+        "and a colleague takes over. {wait}"
+    ),
+    "zh": "到现在还没有同事从{name}那里接手。您已回到排队中原来的位置，会有其他同事接手。{wait}",
+}
 _REQUEUED = {
     "en": "{name} had to leave. You are back in the queue, and a colleague takes over. {wait}",
     "zh": "{name}因故需要离开。您已重新进入排队，会有其他同事接手。{wait}",
@@ -206,6 +229,26 @@ def joined(name: str, language: str) -> Draft:
 
 def returned(name: str, language: str) -> Draft:
     return Draft(Role.SYSTEM, _text(_RETURNED, language, name=name))
+
+
+def passed_on(name: str, other: str | None, language: str) -> Draft:
+    """Say who comes; no name when it is whoever is first of several."""
+    table = _PASSED_TO if other else _PASSED_ON
+    return Draft(Role.SYSTEM, _text(table, language, name=name, other=other))
+
+
+def stays(name: str, language: str) -> Draft:
+    return Draft(Role.SYSTEM, _text(_STAYS, language, name=name))
+
+
+def taken_over(name: str, other: str, language: str) -> Draft:
+    return Draft(Role.SYSTEM, _text(_TAKEN_OVER, language, name=name, other=other))
+
+
+def not_taken(name: str, wait: Wait, language: str) -> Draft:
+    """Say that the chat waits again, because nobody it was passed on to has taken it."""
+    text = _text(_NOT_TAKEN, language, name=name, wait=wait_words(wait, language))
+    return _waiting(text, wait, language)
 
 
 def requeued(name: str, wait: Wait, language: str) -> Draft:

@@ -13,6 +13,9 @@ LOOK_BACK = timedelta(hours=24)
 LATEST = 20
 """So many claims are looked at, those of the last hours where many come."""
 
+TAKEN_BACK = "taken_back"
+"""The reason of a handoff that its person began: they took the chat back from the assistant."""
+
 A_FEW = 3
 """Fewer claims are chance; then nothing is said but the promise."""
 
@@ -38,7 +41,10 @@ def pace_of(claims: Sequence[Handoff], online: int, hours: Hours) -> timedelta |
 
 
 def _tells(claim: Handoff, hours: Hours) -> bool:
-    """Whether a claim tells how long one waits: not when it took up a chat already answered."""
+    """Whether a claim tells how long one waits: not when it took up a chat already answered, nor
+    when the person took it from the assistant without being asked."""
+    if TAKEN_BACK in claim.reasons:
+        return False
     if claim.claimed_at is None or not hours.is_open(claim.claimed_at):
         return False
     return claim.first_answer_at is None or claim.first_answer_at >= claim.claimed_at

@@ -8,8 +8,9 @@ from amends.cases import use_cases as cases
 from amends.cases.model import Case, CaseEntry, Customer, Order, Promise
 from amends.compensation.model import Offer
 from amends.conversations.model import Conversation, Message, Role, Seq, Understanding
+from amends.handoff.deadlines import Deadline, deadlines_of
 from amends.handoff.errors import UnknownHandoff
-from amends.handoff.model import Handoff
+from amends.handoff.model import Handoff, Note
 from amends.handoff.ports import UnitOfWork
 
 LAST_WORDS = 140
@@ -28,6 +29,15 @@ class QueueItem:
     last_words: str
     minutes_waited: int
     minutes_left: int  # until the answer is due; negative when overdue
+    minutes_due: int | None = None  # until the nearest deadline; None when nothing is due
+    deadline: Deadline | None = None  # that deadline
+    unanswered_since: datetime | None = None  # since when the customer waits for a word of staff
+    minutes_unanswered: int | None = None
+    mood: float | None = None  # of the customer's latest message that was assessed
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.minutes_due is not None and self.minutes_due < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,7 @@ class Summary:
     timeline: tuple[CaseEntry, ...]
     moods: tuple[tuple[Seq, Understanding], ...]
     messages: tuple[Message, ...]
+    notes: tuple[Note, ...] = ()  # of staff to each other; nothing a customer sees is made of them
 
 
 def queue(uow: UnitOfWork, now: datetime) -> list[QueueItem]:
@@ -81,6 +92,7 @@ def summary(uow: UnitOfWork, handoff_id: str) -> Summary:
         timeline=tuple(uow.cases.entries(case.id)) if case else (),
         moods=tuple(uow.understandings.of_conversation(conversation.id)),
         messages=tuple(_latest(uow, conversation, LAST_SHOWN)),
+        notes=tuple(uow.notes.of_conversation(conversation.id)),
     )
 
 
@@ -95,24 +107,43 @@ def item(uow: UnitOfWork, handoff: Handoff, now: datetime) -> QueueItem:
         raise UnknownHandoff(handoff.id)
     case = _case_of(uow, conversation)
     order = cases.order_of(uow, case) if case else None
-    return QueueItem(
+    messages = _latest(uow, conversation, LAST_LOOKED_AT)
+    moods = uow.understandings.of_conversation(conversation.id)
+    line = QueueItem(
         handoff=handoff,
         conversation=conversation,
         case=case,
         customer=_customer(uow, conversation, order),
-        last_words=_last_words(_latest(uow, conversation, LAST_LOOKED_AT)),
-        minutes_waited=_minutes(now - handoff.requested_at),
-        minutes_left=_minutes(handoff.answer_due_at - now),
+        last_words=_last_words(messages),
+        minutes_waited=0,
+        minutes_left=0,
+        deadline=next(iter(deadlines_of(handoff, case)), None),
+        unanswered_since=_unanswered_since(messages, handoff),
+        mood=moods[-1][1].sentiment if moods else None,
     )
+    return with_minutes(line, now)
 
 
 def with_minutes(known: QueueItem, now: datetime) -> QueueItem:
     """Return a line whose clocks have gone on; the same one within the same minute."""
-    handoff = known.handoff
-    waited, left = _minutes(now - handoff.requested_at), _minutes(handoff.answer_due_at - now)
-    if (waited, left) == (known.minutes_waited, known.minutes_left):
-        return known
-    return replace(known, minutes_waited=waited, minutes_left=left)
+    handoff, due, since = known.handoff, known.deadline, known.unanswered_since
+    gone_on = replace(
+        known,
+        minutes_waited=_minutes(now - handoff.requested_at),
+        minutes_left=_minutes(handoff.answer_due_at - now),
+        minutes_due=_minutes(due.due_at - now) if due else None,
+        minutes_unanswered=_minutes(now - since) if since else None,
+    )
+    return known if gone_on == known else gone_on
+
+
+def _unanswered_since(messages: Sequence[Message], handoff: Handoff) -> datetime | None:
+    """Return since when the customer waits for a word of staff; None when it is their turn."""
+    answers = [message.seq for message in messages if message.role is Role.STAFF]
+    if not answers:
+        return handoff.requested_at
+    unanswered = (m.at for m in messages if m.role is Role.CUSTOMER and m.seq > answers[-1])
+    return next(unanswered, None)
 
 
 def _minutes(span: timedelta) -> int:

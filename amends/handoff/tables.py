@@ -1,4 +1,4 @@
-"""Reads a YAML file that managers edit, and says in one sentence what is wrong with it."""
+"""Reads YAML that managers edit, and says in one sentence what is wrong with it and where."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import AliasEvent
 
 from amends.handoff.errors import HandoffError
 
@@ -22,20 +23,70 @@ def read_table[T: BaseModel](path: Path, table: type[T], refusal: type[HandoffEr
     """Read a file.
 
     Raises:
-        refusal: the file is missing, is no YAML, or does not fit; the sentence names file, place
-            and reason.
+        refusal: the file is missing, is no YAML, or does not fit; the sentence names file, line,
+            place and reason.
+    """
+    return parse_table(read_text(path, refusal), str(path), table, refusal)
+
+
+def read_text(path: Path, refusal: type[HandoffError]) -> str:
+    """Return what a file says.
+
+    Raises:
+        refusal: the file is missing, or is not UTF-8 text.
     """
     try:
-        raw = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-        return table.model_validate(raw)
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise refusal(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise refusal(f"{path} is not UTF-8 text; save it as such.") from error
-    except (YAMLError, ValueError) as error:  # ValueError: a date such as 2026-02-30
+
+
+def parse_table[T: BaseModel](
+    text: str, name: str, table: type[T], refusal: type[HandoffError]
+) -> T:
+    """Read a text, by the checks that hold for a file as well.
+
+    Args:
+        text: the YAML.
+        name: what the sentence of a refusal calls the text.
+        table: what it is to fit.
+        refusal: what is raised when it does not.
+
+    Raises:
+        refusal: the text is no YAML, or does not fit.
+    """
+    try:
+        _refuse_references(text)
+        raw = YAML(typ="safe").load(text)
+        return table.model_validate(raw)
+    except (YAMLError, ValueError, RecursionError) as error:  # ValueError: a date as 2026-02-30
         if isinstance(error, ValidationError):
-            raise refusal(f"{path}: {_sentence(error, raw)}") from error
-        raise refusal(f"{path} is not valid YAML: {_in_one_line(error)}.") from error
+            where = f"{name}{_line_of(error, text)}"
+            raise refusal(f"{where}: {_sentence(error, raw)}") from error
+        raise refusal(f"{name} is not valid YAML: {_in_one_line(error)}.") from error
+
+
+def _refuse_references(text: str) -> None:
+    """A few lines of references can stand for more than any memory holds."""
+    for event in YAML(typ="safe", pure=True).parse(text):
+        if isinstance(event, AliasEvent):
+            line = event.start_mark.line + 1
+            raise ValueError(f"write out what *{event.anchor} stands for, line {line}")
+
+
+def _line_of(error: ValidationError, text: str) -> str:
+    """Return in which line the first mistake stands; of what is missing, where it belongs."""
+    node = YAML(pure=True).load(text)
+    line: int | None = None
+    for step in error.errors()[0]["loc"]:
+        try:
+            line = node.lc.data[step][0]
+            node = node[step]
+        except (AttributeError, KeyError, IndexError, TypeError):
+            break
+    return "" if line is None else f", line {line + 1}"
 
 
 def _in_one_line(error: Exception) -> str:

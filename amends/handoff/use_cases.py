@@ -9,9 +9,10 @@ from amends.cases.model import Case, CaseStatus, NextStep, PromiseState
 from amends.conversations import use_cases as log
 from amends.conversations.model import Message, Mode
 from amends.handoff import notices, waits
-from amends.handoff.errors import AlreadyClaimed, NotYours, UnknownHandoff
+from amends.handoff.errors import AlreadyClaimed, NotYours, PassedOn, UnknownHandoff
 from amends.handoff.model import Handoff, HandoffState, StaffMember
 from amends.handoff.ports import UnitOfWork
+from amends.handoff.rights import Right, require
 from amends.handoff.thresholds import Thresholds
 from amends.values import new_id
 
@@ -127,9 +128,11 @@ def claim(uow: UnitOfWork, handoff_id: str, staff: StaffMember, now: datetime) -
     """Take a waiting chat; from here on the assistant is silent.
 
     Raises:
+        NotAllowed: this person's role answers no chats.
         UnknownHandoff: it has ended.
         AlreadyClaimed: a colleague was faster.
     """
+    require(staff, Right.ANSWER_CHATS)
     handoff = _open(uow, handoff_id)
     conversation = uow.conversations.lock(handoff.conversation_id)
     if handoff.claimed_by == staff.id:
@@ -273,14 +276,18 @@ def resolve(
 
 
 def mine(uow: UnitOfWork, handoff_id: str, staff: StaffMember) -> Handoff:
-    """Return the handoff if this person has the chat.
+    """Return the handoff if this person has the chat; nobody takes it until the transaction ends.
 
     Raises:
         UnknownHandoff, NotYours.
+        PassedOn: it is under way to somebody else.
     """
+    uow.conversations.lock(_open(uow, handoff_id).conversation_id)
     handoff = _open(uow, handoff_id)
     if handoff.claimed_by != staff.id:
         raise NotYours(handoff_id)
+    if handoff.passing is not None:
+        raise PassedOn(handoff_id)
     return handoff
 
 

@@ -38,6 +38,11 @@ def answer_due(
     return thresholds.hours.add(now, within)
 
 
+def resolution_due(thresholds: Thresholds, now: datetime) -> datetime:
+    """Return the deadline of a case that is opened now, in working time."""
+    return thresholds.hours.add(now, thresholds.resolve_within)
+
+
 def limit_due(thresholds: Thresholds, now: datetime) -> datetime:
     return thresholds.hours.add(now, thresholds.limit_within)
 

@@ -4,14 +4,20 @@ from typing import Self
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from amends.storage.repositories.case_search import SqlCaseSearch
 from amends.storage.repositories.cases import SqlCases, SqlPromises
+from amends.storage.repositories.chat_work import SqlListeners, SqlNotes
 from amends.storage.repositories.compensation import SqlLedger
 from amends.storage.repositories.conversations import SqlConversations
-from amends.storage.repositories.handoff import SqlHandoffs, SqlStaff
+from amends.storage.repositories.desk_work import SqlApprovals, SqlCannedReplies
+from amends.storage.repositories.handoff import SqlHandoffs
 from amends.storage.repositories.help_desk import SqlHelpDeskChats
+from amends.storage.repositories.mail import SqlAccessRequests, SqlMails
 from amends.storage.repositories.orders import SqlOrders
 from amends.storage.repositories.outbox import SqlOutbox
+from amends.storage.repositories.rules import SqlRules
 from amends.storage.repositories.satisfaction import SqlScores, SqlSurveys
+from amends.storage.repositories.staff import SqlSecondFactors, SqlStaff, SqlStaffChanges
 from amends.storage.repositories.understandings import SqlActionRuns, SqlUnderstandings
 from amends.storage.repositories.webhooks import SqlWebhooks
 
@@ -26,13 +32,23 @@ class SqlUnitOfWork:
     promises: SqlPromises
     orders: SqlOrders
     outbox: SqlOutbox
+    case_search: SqlCaseSearch
+    access_requests: SqlAccessRequests
+    mails: SqlMails
     ledger: SqlLedger
     handoffs: SqlHandoffs
     staff: SqlStaff
+    second_factors: SqlSecondFactors
+    staff_changes: SqlStaffChanges
     surveys: SqlSurveys
     scores: SqlScores
+    notes: SqlNotes
+    listeners: SqlListeners
     help_desk: SqlHelpDeskChats
     webhooks: SqlWebhooks
+    canned: SqlCannedReplies
+    approvals: SqlApprovals
+    rules: SqlRules
 
     def __init__(self, sessions: sessionmaker[Session]) -> None:
         self._sessions = sessions
@@ -52,13 +68,23 @@ class SqlUnitOfWork:
         self.promises = SqlPromises(session)
         self.orders = SqlOrders(session)
         self.outbox = SqlOutbox(session)
+        self.case_search = SqlCaseSearch(session)
+        self.access_requests = SqlAccessRequests(session)
+        self.mails = SqlMails(session)
         self.ledger = SqlLedger(session)
         self.handoffs = SqlHandoffs(session)
         self.staff = SqlStaff(session)
+        self.second_factors = SqlSecondFactors(session)
+        self.staff_changes = SqlStaffChanges(session)
         self.surveys = SqlSurveys(session)
         self.scores = SqlScores(session)
+        self.notes = SqlNotes(session)
+        self.listeners = SqlListeners(session)
         self.help_desk = SqlHelpDeskChats(session)
         self.webhooks = SqlWebhooks(session)
+        self.canned = SqlCannedReplies(session)
+        self.approvals = SqlApprovals(session)
+        self.rules = SqlRules(session)
         return self
 
     def __exit__(self, *error: object) -> None:

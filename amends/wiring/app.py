@@ -1,6 +1,6 @@
 """Assembly: settings in, a running application out. Importing this module opens nothing."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 
@@ -18,16 +18,19 @@ from amends.handoff.help_desk import Heard
 from amends.handoff.ports import HelpDesk
 from amends.handoff.thresholds import Thresholds
 from amends.satisfaction import use_cases as satisfaction
+from amends.satisfaction.model import Weights
 from amends.satisfaction.ports import UnitOfWork
+from amends.satisfaction.scoring import BELIEVED
 from amends.storage.database import Database
 from amends.values import Clock, utc_now
 from amends.wiring import settlement
 from amends.wiring.chatwoot import build_help_desk
 from amends.wiring.engine_client import HttpEngine
-from amends.wiring.handoff import load_handoff
 from amends.wiring.lanes import Lanes
 from amends.wiring.payments import build_payments
+from amends.wiring.rules import Rules, StoredRules, load_files
 from amends.wiring.settings import Settings, load_settings
+from amends.wiring.weights import load_weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,20 @@ class App:
     clock: Clock
     engine: Engine
     policy: Policy
-    thresholds: Thresholds
+    rules: Rules
     payments: Payments
+    weights: Weights = BELIEVED
     help_desk: HelpDesk | None = None
     lanes: Lanes = field(default_factory=Lanes)
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """What holds now; ask once in each piece of work, so that it keeps to one version."""
+        return self.rules.now()
+
+    def for_turn(self, conversation_id: str, seq: int) -> "App":
+        """Return the application as it is for one turn: with the rules that it began with."""
+        return replace(self, rules=self.rules.of_turn(conversation_id, seq))
 
     def check_handoff(
         self,
@@ -53,20 +66,22 @@ class App:
         now: datetime,
     ) -> tuple[Draft, ...]:
         """Ask for a person when a threshold is crossed; returns what the customer is told."""
-        return check(uow, self.thresholds, conversation, seq, found, now)
+        rules = self.rules.of_turn(conversation.id, seq)
+        return check(uow, rules.now(), conversation, seq, found, now)
 
     def ask_person(
         self, uow: UnitOfWork, conversation: Conversation, reason: str, now: datetime
     ) -> tuple[Draft, ...]:
         """Ask for a person because the assistant cannot go on."""
-        handoff.request(uow, self.thresholds, conversation.id, (reason,), now)
-        wait = waits.wait_of(uow, self.thresholds, conversation.id, now)
+        thresholds = self.thresholds
+        handoff.request(uow, thresholds, conversation.id, (reason,), now)
+        wait = waits.wait_of(uow, thresholds, conversation.id, now)
         return (notices.joining(wait, conversation.language, None),)
 
     def record_survey(
         self, uow: UnitOfWork, conversation_id: str, csat: int, comment: str, at: datetime
     ) -> None:
-        satisfaction.record_survey(uow, conversation_id, csat, comment, at)
+        satisfaction.record_survey(uow, self.weights, conversation_id, csat, comment, at)
 
     def hear_payment(
         self, uow: UnitOfWork, remedy_id: str, report: Report, now: datetime
@@ -85,14 +100,16 @@ def build(settings: Settings) -> App:
     Raises:
         PolicyError, HandoffError: a policy file cannot be used; the sentence says where.
     """
+    db = Database(settings.database_url)
     return App(
         settings=settings,
-        db=Database(settings.database_url),
+        db=db,
         clock=utc_now,
         engine=HttpEngine(settings.engine_url, settings.engine_timeout_seconds),
         policy=load_policy(settings.policy_path),
-        thresholds=load_handoff(settings),
+        rules=StoredRules(db, load_files(settings)),
         payments=build_payments(settings, utc_now),
+        weights=load_weights(settings),
         help_desk=build_help_desk(settings, utc_now),
     )
 

@@ -23,8 +23,9 @@ from amends.handoff import use_cases as handoff
 from amends.handoff.thresholds import Thresholds
 from amends.satisfaction import use_cases as satisfaction
 from amends.satisfaction.ports import UnitOfWork
-from amends.wiring import help_desk, notices, settlement, webhooks
+from amends.wiring import case_index, help_desk, mail, notices, settlement, webhooks
 from amends.wiring.app import App
+from amends.wiring.rules import LOOK_EVERY_SECONDS
 
 log = structlog.get_logger()
 
@@ -227,7 +228,7 @@ def score_conversations(app: App) -> int:
 
 def _score(app: App, conversation_id: str) -> bool:
     with app.db.write() as uow:
-        satisfaction.score_conversation(uow, conversation_id, app.clock())
+        satisfaction.score_conversation(uow, app.weights, conversation_id, app.clock())
         uow.commit()
         return True
 
@@ -255,7 +256,13 @@ def _with_handoff(
         return done
 
 
+def read_rules(app: App) -> int:
+    """Let what was laid down at the desk meanwhile hold in this process too."""
+    return int(app.rules.refresh())
+
+
 JOBS: tuple[Job, ...] = (
+    Job("read_rules", LOOK_EVERY_SECONDS, read_rules),
     Job("issue_remedies", 1.0, issue_remedies),
     Job("expire_offers", 60.0, expire_offers),
     Job("mark_broken_promises", 15.0, mark_broken_promises),
@@ -265,6 +272,10 @@ JOBS: tuple[Job, ...] = (
     Job("tell_help_desk", 1.0, help_desk.tell_help_desk),
     Job("look_for_people", 15.0, help_desk.look_for_people),
     Job("forget_events", 3600.0, webhooks.forget_events),
+    Job("answer_access_requests", 1.0, mail.answer_access_requests),
+    Job("send_mails", 1.0, mail.send_mails),
+    Job("forget_mails", 3600.0, mail.forget_mails),
+    Job("index_cases", 2.0, case_index.index_cases),
     Job("tell_late", 15.0, tell_late),
     # After a restart the desk's pages need a moment until they are seen again.
     Job("take_away_chats", 15.0, take_away_chats, first_after_seconds=60.0),

@@ -9,8 +9,10 @@ A key nobody knows and a value nobody can read stop the start with one sentence 
 import difflib
 import os
 import re
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -135,6 +137,11 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="Password of the first administrator. Empty: one is made and shown once.",
     )
+    desk_second_factor: Literal["optional", "required"] = Field(
+        default="optional",
+        description="Whether everybody at the desk must sign in with a one-time code besides the "
+        "password; `required`: whoever has none yet is led to set it up first.",
+    )
 
     payments_url: str = Field(
         default="",
@@ -187,6 +194,20 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="Secret with which Chatwoot signs what it sends, or one that you made and put "
         "into the address it sends to. Empty: nothing from there is taken.",
+    )
+
+    smtp_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Mail server for mail to customers: `smtps://user:password@host:465`, or "
+        "`smtp://user:password@host:587`, which changes to TLS. Empty: a file is made of each "
+        "mail, in `{var_dir}/mail`, and nobody gets it.",
+    )
+    mail_from: str = Field(
+        default="",
+        description="Sender of mail to customers: `Fernhill <help@example.com>`.",
+    )
+    smtp_timeout_seconds: Seconds = Field(
+        default=20.0, description="Longest wait for an answer of the mail server."
     )
 
     engine_timeout_seconds: Seconds = Field(
@@ -301,6 +322,29 @@ class Settings(BaseSettings):
         given = value.get_secret_value() if isinstance(value, SecretStr) else value
         if info.data.get("chatwoot_url") and not given:
             raise ValueError("it must be set where AMENDS_CHATWOOT_URL is")
+        return value
+
+    @field_validator("smtp_url", mode="after")
+    @classmethod
+    def _is_mail_server(cls, value: SecretStr) -> SecretStr:
+        given = value.get_secret_value()
+        try:
+            url = urlsplit(given)
+            usable = url.scheme in ("smtp", "smtps") and url.hostname and url.port != 0
+        except ValueError:  # a port that is no number
+            usable = False
+        if given and not usable:
+            raise ValueError("it must look like smtps://user:password@host:465")
+        return value
+
+    @field_validator("mail_from", mode="after")
+    @classmethod
+    def _names_a_sender(cls, value: str, info: Any) -> str:
+        server = info.data.get("smtp_url")
+        if server and server.get_secret_value() and "@" not in parseaddr(value)[1]:
+            raise ValueError("it must hold an address where AMENDS_SMTP_URL is set")
+        if any(ord(character) < ord(" ") for character in value):
+            raise ValueError("it must be one line")
         return value
 
     @property

@@ -37,6 +37,7 @@ class Desk:
     thresholds: Thresholds
     browser: Browser
     log_file: Path
+    db_url: str
 
     def add_chat(self, **facts: object) -> Chat:
         plain: dict[str, object] = {
@@ -65,7 +66,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, browser: Browser) -> Iterator[Desk]:
+def desk_settings(tmp_path: Path) -> dict[str, str]:
+    """Settings of the desk beyond the plain ones; a test file may say others."""
+    return {}
+
+
+@pytest.fixture
+def desk(tmp_path: Path, browser: Browser, desk_settings: dict[str, str]) -> Iterator[Desk]:
     url = fresh_url(tmp_path)
     demo.fill(url, utc_now())
     db = Database(url)
@@ -77,6 +84,7 @@ def desk(tmp_path: Path, browser: Browser) -> Iterator[Desk]:
         "AMENDS_DATABASE_URL": url,
         "AMENDS_VAR_DIR": str(tmp_path / "var"),
         "AMENDS_DESK_PORT": str(port),
+        **desk_settings,
     }
     log_file = tmp_path / "desk.out"
     with log_file.open("wb") as output:
@@ -94,6 +102,7 @@ def desk(tmp_path: Path, browser: Browser) -> Iterator[Desk]:
                 load_thresholds(PROJECT / "policies/handoff.yml"),
                 browser,
                 log_file,
+                url,
             )
         finally:
             for context in browser.contexts:

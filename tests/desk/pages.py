@@ -14,6 +14,25 @@ def mine(page: Page):  # type: ignore[no-untyped-def]
     return page.get_by_role("region", name="My chats").locator(".row")
 
 
+def listed(page: Page, name: str):  # type: ignore[no-untyped-def]
+    """The rows of a list that is shown only when somebody is on it."""
+    return page.get_by_role("region", name=name).locator(".row")
+
+
+def banner(page: Page):  # type: ignore[no-untyped-def]
+    return page.locator(".banner:not(.listeners)")
+
+
+def pass_on(page: Page, target: str, note: str) -> None:
+    """Pass the open chat on, from the button to the dialog's end."""
+    page.get_by_role("button", name="Pass on").click()
+    dialog = page.get_by_role("dialog", name="Pass the chat on")
+    dialog.get_by_role("radio", name=target).check()
+    dialog.get_by_label("Note for whoever takes it").fill(note)
+    dialog.get_by_role("button", name="Pass on").click()
+    expect(dialog).to_be_hidden()
+
+
 def transcript(page: Page):  # type: ignore[no-untyped-def]
     return page.get_by_role("log", name="Transcript")
 

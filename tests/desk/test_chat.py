@@ -2,14 +2,14 @@
 
 import time
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from amends.cases.model import CaseStatus
 from amends.conversations.model import Mode, Role
 from amends.values import utc_now
 from tests.desk.conftest import Desk
 from tests.desk.pages import messages, mine, open_and_claim, rows, transcript
-from tests.desk.seeding import customer_says
+from tests.desk.seeding import PASSWORD, customer_says
 
 
 class TestChat:
@@ -103,3 +103,60 @@ class TestChat:
         assert talk is not None
         assert (case.status, case.outcome) == (CaseStatus.RESOLVED, "explained")
         assert talk.mode is Mode.CLOSED
+
+    def test_given_keyboard_alone_then_from_the_door_to_note_pass_on_take_back_and_resolve(
+        self, desk: Desk
+    ) -> None:
+        desk.add_chat()
+        desk.sign_in("ben")
+        page = desk.browser.new_context(base_url=desk.url).new_page()
+        page.goto("/sign-in")
+        page.get_by_label("Name").focus()
+        page.keyboard.type("ana")
+        page.keyboard.press("Tab")
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        expect(rows(page)).to_have_count(1)
+        expect(page.locator(".people li")).to_have_count(2)
+
+        page.keyboard.press("Alt+n")
+        expect(page.get_by_role("button", name="Claim")).to_be_visible()
+        page.keyboard.press("Alt+c")
+        expect(page.get_by_label("Message to the customer")).to_be_focused()
+        page.keyboard.press("Alt+i")
+        page.keyboard.type("Has called twice")
+        page.keyboard.press("Enter")
+        expect(transcript(page).locator(".msg-note")).to_contain_text("Has called twice")
+        page.keyboard.press("Alt+p")
+        expect(page.get_by_role("radio", name="Ben Okafor English")).to_be_focused()
+        page.keyboard.press("Tab")
+        page.keyboard.type("Please take it")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="Take it back")).to_be_visible()
+        self.has_the_focus(page)
+        page.keyboard.press("Alt+c")
+        expect(page.get_by_label("Message to the customer")).to_be_focused()
+        page.keyboard.press("Alt+q")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="Claim")).to_be_visible()
+        self.has_the_focus(page)
+        page.keyboard.press("Alt+c")
+        expect(page.get_by_label("Message to the customer")).to_be_focused()
+        page.keyboard.press("Alt+r")
+        expect(page.get_by_role("radio", name="Put right with a remedy")).to_be_focused()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+
+        expect(page.get_by_text("This chat was resolved.")).to_be_visible()
+        self.has_the_focus(page)
+
+    @staticmethod
+    def has_the_focus(page: Page) -> None:
+        """Something that can be seen has it; nobody is sent back to the top of the page."""
+        page.wait_for_function(
+            "document.activeElement !== document.body && document.activeElement.offsetParent"
+        )

@@ -57,6 +57,7 @@ class TestDoor:
         other = page.context.new_page()
         other.goto("/")
 
+        other.get_by_role("button", name="Menu").click()
         other.get_by_role("button", name="Sign out").click()
 
         expect(other).to_have_url(f"{desk.url}/sign-in")

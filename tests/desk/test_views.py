@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from amends.conversations.model import ConversationId, Message, Role, Seq
-from amends.desk import views, words
+from amends.desk import entry_words, views, words
 from amends.desk.sparkline import HEIGHT, mood
 from amends.desk.templating import render
 
@@ -80,13 +80,13 @@ class TestWords:
          "granted", "second_problem", "something_new"],
     )  # fmt: skip
     def test_given_any_entry_with_or_without_data_then_a_line_without_gaps(self, kind: str) -> None:
-        line = words.entry(
+        line = entry_words.entry(
             kind, {"category": "not_received", "outcome": "remedy", "what": "refund"}
         )
 
         assert line
         assert "{" not in line
-        assert words.entry(kind, {})
+        assert entry_words.entry(kind, {})
 
 
 class TestMood:

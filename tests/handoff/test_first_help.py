@@ -15,6 +15,7 @@ from amends.handoff.first_help import (
     load_first_help,
 )
 from amends.handoff.model import Channel, Contact
+from amends.wiring.rules import FixedRules
 from tests.handoff.steps import ask, look
 from tests.support.shop import NOW, PROJECT, Chat, Shop
 
@@ -203,7 +204,8 @@ class TestWhichCountry:
     ) -> None:
         chat = shop.chat("cus-collins")
         known = {code: one for code, one in shop.thresholds.helplines.items() if code != "GB"}
-        shop.app = replace(shop.app, thresholds=replace(shop.thresholds, helplines=known))
+        fewer = replace(shop.thresholds, helplines=known)
+        shop.app = replace(shop.app, rules=FixedRules(fewer))
 
         assert SEVERAL in in_danger(shop, chat, "Call me on +49 30 90182012")
 

@@ -7,8 +7,9 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from amends.cases.model import CaseEntry, CaseId
+from amends.handoff.staff_model import ChangeKind, StaffChange
 from amends.storage import Database
-from tests.storage.samples import NOW, decision, given, offer, remedy
+from tests.storage.samples import NOW, decision, given, offer, remedy, staff
 
 
 @pytest.fixture
@@ -18,6 +19,9 @@ def engine(db: Database, url: str) -> Iterator[Engine]:
         uow.cases.add_entry(CaseEntry(CaseId("k1"), NOW, "bot", "opened", {}))
         uow.ledger.add_decision(decision())
         uow.ledger.add_offer(offer("o1", remedy()))
+        uow.staff.add(staff(), "hash")
+        uow.staff_changes.add(StaffChange("s-ana", NOW, None, ChangeKind.ADDED))
+        uow.notes.add("c1", 1, "s-ana", "Knows the shop manager", NOW)
         uow.commit()
     opened = create_engine(url)
     yield opened
@@ -40,6 +44,9 @@ def engine(db: Database, url: str) -> Iterator[Engine]:
         "DELETE FROM remedies",
         "DELETE FROM offers",
         "DELETE FROM decisions",
+        "UPDATE handoff_notes SET text = 'I never wrote that'",
+        "UPDATE staff_changes SET actor_id = 's-ana'",
+        "DELETE FROM staff_changes",
     ],
 )
 def test_given_history_when_rewritten_then_refused(engine: Engine, statement: str) -> None:
@@ -53,6 +60,7 @@ def test_given_history_when_rewritten_then_refused(engine: Engine, statement: st
         "UPDATE messages SET delivery = 'answered', attempts = 2",
         "UPDATE remedies SET state = 'accepted', code = 'FERN-1'",
         "DELETE FROM case_entries",
+        "DELETE FROM handoff_notes",
     ],
 )
 def test_given_what_may_change_when_changed_then_done(engine: Engine, statement: str) -> None:

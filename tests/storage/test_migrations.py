@@ -14,6 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError
 
+from amends.storage import Database
 from amends.storage.errors import DatabaseNewerThanCode
 from amends.storage.migrate import (
     alembic_config,
@@ -25,6 +26,7 @@ from amends.storage.migrate import (
 )
 from amends.storage.tables import METADATA
 from tests.storage.conftest import run_as_admin
+from tests.storage.samples import DAY, NOW
 
 
 @contextmanager
@@ -146,6 +148,52 @@ class TestCarryingOut:
                 "recovery, part, clauses, title, state, customer_key, made_at, expires_at) VALUES "
                 f"('r-{case}', 'o-{case}', 0, '{case}', 0, 'resend', 'corrective', "
                 f"'entitlement', '[]', '{{}}', 'accepted', 'cus', {at}, {at})"
+            )
+
+
+class TestCaseFields:
+    """0013 on cases of before."""
+
+    def test_given_cases_of_before_when_upgraded_then_only_open_ones_get_a_deadline(
+        self, empty_url: str
+    ) -> None:
+        with exclusive_connection(empty_url) as connection:
+            config = alembic_config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "0012")
+            for statement in self._rows(connection.dialect.name):
+                connection.execute(text(statement))
+            connection.commit()
+
+        upgrade(empty_url)
+
+        database = Database(empty_url)
+        with database.read() as uow:
+            opened, closed = uow.cases.get("open"), uow.cases.get("closed")
+            assert uow.case_search.due(NOW) == ["open", "closed"]
+        database.close()
+        assert opened is not None
+        assert opened.resolution_due_at == opened.opened_at + DAY
+        assert closed is not None
+        assert closed.resolution_due_at is None
+
+    def _rows(self, dialect: str) -> Iterator[str]:
+        false = "FALSE" if dialect == "postgresql" else "0"
+        zone = "+00" if dialect == "postgresql" else ""
+        first, second = (f"'2026-03-04 10:00:0{at}.250000{zone}'" for at in (1, 2))
+        yield (
+            "INSERT INTO conversations (id, token_hash, mode, language, visit, last_seq, "
+            f"created_at, changed_at) VALUES ('c1', 'h', 'bot', 'en', 1, 0, {first}, {first})"
+        )
+        for case, at, status, ended in (
+            ("open", first, "open", "NULL"),
+            ("closed", second, "resolved", second),
+        ):
+            yield (
+                "INSERT INTO cases (id, number, conversation_id, category, status, opened_at, "
+                "opened_by_seq, owner, next_step, secondary, severity, flags, repeat_complaint, "
+                f"closed_at) VALUES ('{case}', 'AM-{case}', 'c1', 'not_received', '{status}', "
+                f"{at}, 1, 'bot', 'nothing', '[]', 'low', '[]', {false}, {ended})"
             )
 
 

@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import Connection, event, text
 
 from amends.cases.model import CaseStatus
+from amends.cases.search import CaseQuery, Sort
 from amends.compensation.model import Step
+from amends.handoff.rule_model import RuleKind
 from amends.storage import Database, SqlUnitOfWork
 from tests.storage.samples import NOW, handoff
 from tests.support.database import fresh_database
@@ -35,6 +37,13 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
     "late answers": (lambda uow: uow.handoffs.untold(NOW), "ix_handoffs_waiting"),
     "claimed chats": (lambda uow: uow.handoffs.claimed(), "ix_handoffs_claimed"),
     "latest claims": (lambda uow: uow.handoffs.claimed_since(NOW), "ix_handoffs_claimed_at"),
+    "returned chats": (lambda uow: uow.handoffs.returned_since(NOW), "ix_handoffs_returned"),
+    "notes of a chat": (
+        lambda uow: uow.notes.of_conversation("c1"),
+        "ix_handoff_notes_conversation_id_id",
+    ),
+    "new notes": (lambda uow: uow.notes.since(NOW), "ix_handoff_notes_at"),
+    "listeners": (lambda uow: uow.listeners.all(NOW), "ix_handoff_listeners_until"),
     "my chats": (lambda uow: uow.handoffs.claimed_by("s1"), "ix_handoffs_claimed"),
     "open handoff": (lambda uow: uow.handoffs.open_of("c1"), "uq_handoffs_one_not_ended"),
     "promises due": (lambda uow: uow.promises.open_due_before(NOW), "ix_promises_due"),
@@ -79,6 +88,62 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
     "delivery to take": (
         lambda uow: uow.webhooks.take("e1", NOW, NOW),
         "ix_webhook_deliveries_pending",
+    ),
+    "a person's history": (
+        lambda uow: uow.staff_changes.of("s1"),
+        "ix_staff_changes_staff_id_id",
+    ),
+    "recovery codes": (
+        lambda uow: uow.second_factors.recovery_codes_left("s1"),
+        "sqlite_autoindex_staff_recovery_codes_",
+    ),
+    "cases by deadline": (lambda uow: uow.case_search.find(CaseQuery(), NOW), "ix_cases_due"),
+    "newest cases": (
+        lambda uow: uow.case_search.find(CaseQuery(sort=Sort.NEWEST), NOW),
+        "ix_cases_opened_at_id",
+    ),
+    "cases by word": (
+        lambda uow: uow.case_search.find(CaseQuery(terms=("lamp",), sort=Sort.NEWEST), NOW),
+        "PRIMARY KEY (term=?)",
+    ),
+    "overdue cases": (
+        lambda uow: uow.case_search.count(CaseQuery(overdue=True), NOW),
+        "ix_cases_due",
+    ),
+    "cases without terms": (
+        lambda uow: uow.case_search.due(NOW),
+        "ix_cases_not_indexed",
+    ),
+    "mail to send": (lambda uow: uow.mails.take(NOW, NOW), "ix_mails_pending"),
+    "requests for a code": (
+        lambda uow: uow.access_requests.unhandled(),
+        "ix_access_requests_unhandled",
+    ),
+    "codes for a case": (
+        lambda uow: uow.access_requests.sent_for_case("k1", NOW),
+        "ix_access_requests_case_id_asked_at",
+    ),
+    "latest deliveries": (
+        lambda uow: uow.webhooks.latest("e1"),
+        "ix_webhook_deliveries_endpoint_id_outbox_id",
+    ),
+    "requests that wait": (lambda uow: uow.approvals.pending(), "ix_approvals_pending"),
+    "requests decided on": (
+        lambda uow: uow.approvals.decided_since(NOW),
+        "ix_approvals_decided_at",
+    ),
+    "requests of a case": (
+        lambda uow: uow.approvals.of_case("k1"),
+        "ix_approvals_case_id_asked_at",
+    ),
+    "newest rules": (lambda uow: uow.rules.newest(), "sqlite_autoindex_rule_versions_1"),
+    "versions of a rule": (
+        lambda uow: uow.rules.latest(RuleKind.HOURS, 20),
+        "sqlite_autoindex_rule_versions_1",
+    ),
+    "latest conversations": (
+        lambda uow: uow.conversations.latest(500),
+        "ix_conversations_changed_at",
     ),
     "to be scored": (lambda uow: uow.scores.unscored(NOW), "ix_conversations_needs_score"),
 }

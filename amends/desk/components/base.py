@@ -1,6 +1,7 @@
 """Plain elements: NiceGUI carries them to the browser, the style sheets are our own."""
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -8,8 +9,10 @@ from nicegui import ui
 from nicegui.element import Element
 from nicegui.elements.html import Html
 
-__all__ = ["Element", "Html", "box", "button", "escape", "markup", "put", "set_attribute",
-           "shortcut", "show", "text"]  # fmt: skip
+from amends.desk.speech import speaking, spoken
+
+__all__ = ["Element", "Html", "box", "button", "escape", "in_language", "markup", "put",
+           "set_attribute", "shortcut", "show", "text"]  # fmt: skip
 
 
 def box(classes: str = "", tag: str = "div", **attributes: Any) -> Element:
@@ -41,8 +44,25 @@ def button(
     if key:
         shortcut(made, key)
     if on_click:
-        made.on("click", lambda: on_click())
+        clicked = in_language(on_click)
+        made.on("click", lambda: clicked())
     return made
+
+
+def in_language(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the handler as one that speaks the language that is spoken now, whenever it runs."""
+    language = spoken()
+
+    async def finished(work: Awaitable[Any]) -> Any:
+        with speaking(language):
+            return await work
+
+    def handled(*arguments: Any) -> Any:
+        with speaking(language):
+            result = handler(*arguments)
+        return finished(result) if inspect.isawaitable(result) else result
+
+    return handled
 
 
 def shortcut(element: Element, key: str) -> None:

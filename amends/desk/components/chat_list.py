@@ -6,21 +6,29 @@ from typing import Any
 from nicegui.elements.html import Html
 
 from amends.desk.components import base
+from amends.desk.rows import Row
 from amends.desk.templating import render
-from amends.desk.views import Row
 
 
 class ChatList:
+    """Args:
+    title: its heading.
+    empty: what stands there when nobody is on it; without such words an empty list is hidden.
+    on_open: what a row does.
+    """
+
     def __init__(self, title: str, empty: str, on_open: Callable[[str], Any]) -> None:
-        self._on_open = on_open
+        self._on_open = base.in_language(on_open)
+        self._hidden_when_empty = not empty
         self._rows: dict[str, Html] = {}
         self._order: list[str] = []
-        with base.box(tag="section", aria_label=title):
-            with base.box("list-head"):
+        with base.box(tag="section", aria_label=title) as self._frame:
+            with base.box("list-head") as self.head:
                 base.text(title, tag="h2")
                 self._count = base.text("", "count")
             self._list = base.box("list")
             self._empty = base.text(empty, "list-empty", "p")
+        base.show(self._frame, not self._hidden_when_empty)
 
     def update(self, rows: Sequence[Row], selected: str | None) -> None:
         wanted = [row.handoff_id for row in rows]
@@ -36,6 +44,7 @@ class ChatList:
         self._order = wanted
         base.put(self._count, str(len(rows)) if rows else "")
         base.show(self._empty, not rows)
+        base.show(self._frame, bool(rows) or not self._hidden_when_empty)
 
     def _show(self, row: Row, selected: bool) -> None:
         html = render("row.html", row=row)
@@ -48,3 +57,5 @@ class ChatList:
             self._rows[row.handoff_id] = element
         base.put(element, html)
         base.set_attribute(element, "aria-current", "true" if selected else None)
+        base.set_attribute(element, "data-key", f"Digit{row.key}" if row.key else None)
+        base.set_attribute(element, "aria-keyshortcuts", f"Alt+{row.key}" if row.key else None)

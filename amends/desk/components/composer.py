@@ -1,34 +1,71 @@
-"""Where staff write. The browser keeps the draft of each chat, so typing never waits for us."""
+"""Where staff write, to the customer or to each other. The browser keeps the drafts of each chat,
+apart for replies and notes, so typing never waits for us and a note never becomes a reply."""
 
 from collections.abc import Awaitable, Callable
+from enum import StrEnum
 
 from nicegui.events import GenericEventArguments
 
 from amends.desk.actions import LONGEST_ANSWER
 from amends.desk.components import base
+from amends.desk.components.canned_picker import CannedPicker, build_opener
+from amends.desk.speech import tr
+from amends.desk.templating import render
 
 _SEND = "() => { const taken = desk.takeText(); if (taken) emit(...taken); }"
+Send = Callable[[str, str], Awaitable[None]]
+Search = Callable[[int, str], Awaitable[None]]
+
+
+class Writing(StrEnum):
+    """What may be written in the open chat."""
+
+    BOTH = "both"
+    NOTE = "note"
+    NOTHING = "nothing"
 
 
 class Composer:
-    def __init__(self, on_send: Callable[[str, str], Awaitable[None]]) -> None:
-        async def send(event: GenericEventArguments) -> None:
-            handoff_id, text = event.args
-            await on_send(str(handoff_id), str(text))
+    def __init__(self, on_send: Send, on_note: Send, on_search: Search) -> None:
+        sending, noting = base.in_language(on_send), base.in_language(on_note)
 
-        with base.box("composer", hidden=True) as self._frame:
+        async def send(event: GenericEventArguments) -> None:
+            handoff_id, text, kind = event.args
+            await (noting if kind == "note" else sending)(str(handoff_id), str(text))
+
+        with base.box("composer", hidden=True, data_kind="reply") as self._frame:
+            self._build_switch()
+            self.canned = CannedPicker(on_search)
             with base.box("composer-box"):
                 field = base.box(
                     tag="textarea", rows=1, maxlength=LONGEST_ANSWER,
-                    aria_label="Message to the customer", placeholder="Write to the customer",
+                    aria_label=tr("Message to the customer"),
+                    placeholder=tr("Write to the customer"),
+                    data_reply_label=tr("Message to the customer"),
+                    data_reply_hint=tr("Write to the customer"),
+                    data_note_label=tr("Internal note"),
+                    data_note_hint=tr("Write to your colleagues"),
                 )  # fmt: skip
                 base.shortcut(field, "m")
-                base.button("Send", None, "btn-primary send").on("click", send, js_handler=_SEND)
-            base.markup(
-                "<kbd>Enter</kbd> sends, <kbd>Shift Enter</kbd> starts a new line, "
-                "<kbd>Alt M</kbd> comes here",
-                "composer-hint", "p",
-            )  # fmt: skip
+                made = base.button(
+                    tr("Send"), None, "btn-primary send",
+                    data_reply_label=tr("Send"), data_note_label=tr("Save note"),
+                )  # fmt: skip
+                made.on("click", send, js_handler=_SEND)
+            base.markup(render("composer_hint.html"), "composer-hint", "p")
 
-    def show(self, shown: bool) -> None:
-        base.show(self._frame, shown)
+    def allow(self, writing: Writing) -> None:
+        base.show(self._frame, writing is not Writing.NOTHING)
+        base.show(self._reply, writing is Writing.BOTH)
+        base.set_attribute(self._frame, "data-allowed", writing.value)
+
+    def _build_switch(self) -> None:
+        with base.box("composer-kinds", role="group", aria_label=tr("What you write")):
+            self._reply = base.button(tr("Reply"), None, "kind", aria_pressed="true",
+                                      data_writes="reply")  # fmt: skip
+            note = base.button(tr("Note"), None, "kind", "i", aria_pressed="false",
+                               data_writes="note")  # fmt: skip
+            for button, kind in ((self._reply, "reply"), (note, "note")):
+                button.on("click", js_handler=f"() => desk.write('{kind}')")
+            base.text(tr("Only your colleagues see this, never the customer."), "kind-hint")
+            build_opener()

@@ -1,6 +1,7 @@
 """The dialogs that ask before something is done for good."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from nicegui import ui
 from nicegui.events import GenericEventArguments
@@ -9,19 +10,25 @@ from amends.compensation.decision import Outcome
 from amends.compensation.grants import Preview
 from amends.desk import views, words
 from amends.desk.components import base
+from amends.desk.speech import mark, spoken, tr
 from amends.desk.templating import render
 
 _KEYS = (
-    ("Alt N", "Open the most urgent chat that waits"),
-    ("Alt J, Alt K", "Go down and up in the lists (arrow keys too), Enter opens"),
-    ("Alt C", "Claim the open chat"),
-    ("Alt M", "Write to the customer; Enter sends, Shift Enter is a new line, Esc leaves"),
-    ("Alt G", "Grant a remedy"),
-    ("Alt B", "Return the chat to the bot"),
-    ("Alt Q", "Put the chat back in the queue"),
-    ("Alt R", "Resolve"),
-    ("Alt S", "Show the case (narrow screens)"),
-    ("Alt H", "These keys"),
+    ("Alt N", mark("Open the most urgent chat that waits")),
+    ("Alt 1–9", mark("Open one of my chats")),
+    ("Alt J, Alt K", mark("Go down and up in the lists (arrow keys too), Enter opens")),
+    ("Alt C", mark("Take the open chat: claim it, take what is passed to you, take it back")),
+    ("Alt M", mark("Write to the customer; Enter sends, Shift Enter is a new line, Esc leaves")),
+    ("Alt I", mark("Write an internal note; Alt M goes back to the customer")),
+    ("Alt T", mark("Find a canned reply; “/” at the beginning of a message does so, too")),
+    ("Alt G", mark("Grant a remedy")),
+    ("Alt P", mark("Pass the chat on")),
+    ("Alt B", mark("Return the chat to the bot")),
+    ("Alt Q", mark("Put the chat back in the queue")),
+    ("Alt O", mark("Take the chat over from a colleague")),
+    ("Alt R", mark("Resolve")),
+    ("Alt S", mark("Show the case (narrow screens)")),
+    ("Alt H", mark("These keys")),
 )
 
 
@@ -43,7 +50,7 @@ class Dialog:
             self.body = base.markup("", "dialog-body", tabindex="0", role="group",
                                     aria_labelledby=f"{name}-title")  # fmt: skip
             with base.box("dialog-foot"):
-                label = "Cancel" if confirm else "Close"
+                label = tr("Cancel") if confirm else tr("Close")
                 close = base.button(label)
                 close.on("click", js_handler=f"() => desk.close('{name}')")
                 self._confirm = base.button(confirm, None, "btn-primary") if confirm else None
@@ -57,11 +64,18 @@ class Dialog:
         if self._confirm:
             base.show(self._confirm, allowed)
 
+    def on_answer(self, code: str, handler: Callable[[GenericEventArguments], Any]) -> None:
+        """Let a script in the browser say what the button sends; the dialog stays open."""
+        if self._confirm:
+            self._confirm.on("click", handler, js_handler=code)
+
     def _listen(
         self, button: base.Html, on_confirm: Callable[[str], Awaitable[None]], field: str
     ) -> None:
+        said = base.in_language(on_confirm)
+
         async def confirmed(event: GenericEventArguments) -> None:
-            await on_confirm(str(event.args or ""))
+            await said(str(event.args or ""))
 
         value = f"desk.picked('{field}')?.value" if field else "'yes'"
         code = (
@@ -81,19 +95,27 @@ class Dialogs:
         on_return: Callable[[str], Awaitable[None]],
         on_requeue: Callable[[str], Awaitable[None]],
     ) -> None:
-        self._grant = Dialog("grant", "Grant a remedy", "Continue", on_pick, "grant")
-        self._sure = Dialog("sure", "Grant this now?", "Grant and tell the customer", on_grant)
-        self._resolve = Dialog("resolve", "Resolve the case", "Resolve", on_resolve, "outcome")
-        self._return = Dialog("return", "Return to the bot?", "Return to bot", on_return)
-        self._requeue = Dialog("requeue", "Put back in the queue?", "Put back", on_requeue)
-        help_ = Dialog("help", "Keys")
-        keys = "".join(f"<dt><kbd>{key}</kbd></dt><dd>{what}</dd>" for key, what in _KEYS)
-        base.put(help_.body, f'<dl class="keys">{keys}</dl>')
-        base.put(self._return.body, "<p>The assistant answers from here on, starting from the "
-                 "case as it stands. The customer is told that you have left.</p>")  # fmt: skip
-        base.put(self._requeue.body, "<p>The chat waits for a colleague again. The customer is "
-                 "told so, with the place in the queue and the time.</p>")  # fmt: skip
-        base.put(self._resolve.body, render("resolve.html", outcomes=words.OUTCOMES.items()))
+        self._grant = Dialog("grant", tr("Grant a remedy"), tr("Continue"), on_pick, "grant")
+        sure, granting = tr("Grant this now?"), tr("Grant and tell the customer")
+        self._sure = Dialog("sure", sure, granting, on_grant)
+        resolving = tr("Resolve the case")
+        self._resolve = Dialog("resolve", resolving, tr("Resolve"), on_resolve, "outcome")
+        self._return = Dialog("return", tr("Return to the bot?"), tr("Return to bot"), on_return)
+        requeuing = tr("Put back in the queue?")
+        self._requeue = Dialog("requeue", requeuing, tr("Put back"), on_requeue)
+        help_ = Dialog("help", tr("Keys"))
+        keys = [(key, tr(what)) for key, what in _KEYS]
+        base.put(help_.body, render("keys.html", keys=keys))
+        base.put(self._return.body, _paragraph(tr(
+            "The assistant answers from here on, starting from the case as it stands. "
+            "The customer is told that you have left. You can take the chat back."
+        )))  # fmt: skip
+        base.put(self._requeue.body, _paragraph(tr(
+            "The chat waits for a colleague again. "
+            "The customer is told so, with the place in the queue and the time."
+        )))  # fmt: skip
+        outcomes = [(key, tr(title)) for key, title in words.OUTCOMES.items()]
+        base.put(self._resolve.body, render("resolve.html", outcomes=outcomes))
 
     def ask_grant(self, preview: Preview) -> None:
         choices = [views.choice(option) for option in preview.options]
@@ -102,7 +124,9 @@ class Dialogs:
             choices=choices,
             beyond=[views.choice(option) for option in preview.beyond],
             role=words.word(words.ROLES, preview.role.value).lower(),
-            role_needed=preview.role_needed.value if preview.role_needed else "",
+            role_needed=words.word(
+                words.ROLES, preview.role_needed.value if preview.role_needed else None
+            ).lower(),
             case_number=preview.case.number,
             nothing=_nothing(preview),
             explanation=preview.decision.explanation,
@@ -126,11 +150,18 @@ class Dialogs:
         self._requeue.open()
 
 
+def _paragraph(words: str) -> str:
+    return f"<p>{base.escape(words)}</p>"
+
+
 def _nothing(preview: Preview) -> str:
     if preview.beyond:
-        return "Nothing is left that you may grant here; what is below is beyond your authority."
+        return tr(
+            "Nothing is left that you may grant here; what is below is beyond your authority."
+        )
     if preview.decision.outcome is Outcome.REMEDY:
-        return "All that the policy gives here was granted already."
+        return tr("All that the policy gives here was granted already.")
     if preview.decision.outcome is Outcome.NONE:
-        return preview.decision.customer_reason.get("en", "The policy gives nothing here.")
-    return "The policy names nothing for this case. A supervisor can decide outside of it."
+        reasons = preview.decision.customer_reason
+        return reasons.get(spoken()) or reasons.get("en") or tr("The policy gives nothing here.")
+    return tr("The policy names nothing for this case. A supervisor can decide outside of it.")

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from amends.desk import words
 from amends.desk.components import base
+from amends.desk.speech import tr
 from amends.handoff.model import StaffMember
 
 _PERSON = Markup(
@@ -17,9 +18,9 @@ _PERSON = Markup(
 class Presence:
     def __init__(self, me: StaffMember) -> None:
         self._me = me
-        with base.box("online", tag="section", aria_label="Online"):
+        with base.box("online", tag="section", aria_label=tr("Online")):
             with base.box("list-head"):
-                base.text("Online", tag="h2")
+                base.text(tr("Online"), tag="h2")
                 self._count = base.text("", "count")
             self._people = base.markup("", "people", "ul")
 
@@ -29,7 +30,7 @@ class Presence:
         base.put(self._count, str(len(people)))
 
     def _person(self, member: StaffMember) -> str:
-        note = "you" if member.id == self._me.id else words.word(words.ROLES, member.role.value)
+        note = tr("you") if member.id == self._me.id else words.word(words.ROLES, member.role.value)
         return _PERSON.format(initials(member.name), member.name, note)
 
 

@@ -7,27 +7,31 @@ from nicegui.elements.html import Html
 from amends.desk import card_views
 from amends.desk.actions import Opened
 from amends.desk.components import base
+from amends.desk.components.help_card import HelpCard
+from amends.desk.speech import mark, tr
 from amends.desk.templating import render
 
 _SECTIONS = {
-    "case": ("Case", True),
-    "mood": ("Mood", True),
-    "order": ("Order", True),
-    "offers": ("Offers", True),
-    "promises": ("Promises", True),
-    "earlier": ("Earlier cases", False),
-    "timeline": ("Timeline", False),
+    "case": (mark("Case"), True),
+    "mood": (mark("Mood"), True),
+    "order": (mark("Order"), True),
+    "offers": (mark("Offers"), True),
+    "promises": (mark("Promises"), True),
+    "earlier": (mark("Earlier cases"), False),
+    "timeline": (mark("Timeline"), False),
 }
 
 
 class SummaryCard:
     def __init__(self) -> None:
-        with base.box("right", tag="aside", aria_label="Case", tabindex="0"):
+        with base.box("right", tag="aside", aria_label=tr("Case"), tabindex="0"):
             with base.box("only-narrow-bar"):
-                back = base.button("Back to the chat", None, "only-narrow btn-quiet")
+                back = base.button(tr("Back to the chat"), None, "only-narrow btn-quiet")
                 back.on("click", js_handler="() => desk.view('chat')")
-            self._empty = base.text("Open a chat to see its case.", "right-empty", "p")
+            self._empty = base.text(tr("Open a chat to see its case."), "right-empty", "p")
             with base.box() as self._body:
+                base.text(tr("The case at a glance"), "sr-text", "h2")
+                self.help = HelpCard()
                 self._parts = {key: _section(*parts) for key, parts in _SECTIONS.items()}
         base.show(self._body, False)
 
@@ -45,5 +49,5 @@ class SummaryCard:
 def _section(title: str, is_open: bool) -> Html:
     attributes = {"open": True} if is_open else {}
     with base.box("section", tag="details", **attributes):
-        base.markup(f"<h3>{title}</h3>", tag="summary")
+        base.markup(f"<h3>{base.escape(tr(title))}</h3>", tag="summary")
         return base.markup("")

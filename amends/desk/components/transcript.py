@@ -1,35 +1,41 @@
-"""The live transcript of one chat; messages are only ever added."""
+"""The live transcript of one chat; messages and notes are only ever added."""
 
 from collections.abc import Sequence
 
 from amends.desk.components import base
+from amends.desk.speech import tr
 from amends.desk.templating import render
 from amends.desk.views import Line
 
 
 class Transcript:
     def __init__(self) -> None:
-        self._last_seq = 0
+        self._last = (0, 0)
         with base.box(
-            "transcript", role="log", aria_label="Transcript", aria_live="polite", tabindex="0"
+            "transcript", role="log", aria_label=tr("Transcript"), aria_live="polite", tabindex="0"
         ) as self._frame:
             self._inner = base.box("transcript-in")
-        latest = base.button("New messages ↓", None, "to-latest")
+        latest = base.button(tr("New messages ↓"), None, "to-latest")
         latest.on("click", js_handler="() => desk.toLatest()")
 
     def reset(self) -> None:
         self._inner.clear()
-        self._last_seq = 0
+        self._last = (0, 0)
 
     def show(self, shown: bool) -> None:
         base.show(self._frame, shown)
 
     def add(self, lines: Sequence[Line]) -> None:
-        """Add what is new; what is shown already is left alone."""
+        """Add what is new, in order; what is shown already is left alone.
+
+        A note is written under the lock of its conversation, so nothing that was said before it
+        comes in later.
+        """
         with self._inner:
             for line in lines:
-                if line.seq <= self._last_seq:
+                place = (line.seq, line.note_id)
+                if place <= self._last:
                     continue
                 html = render("message.html", line=line)
                 base.markup(html, f"msg msg-{line.role}", "article", data_seq=line.seq)
-                self._last_seq = line.seq
+                self._last = place

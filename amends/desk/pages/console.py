@@ -1,33 +1,40 @@
-"""The desk itself: what one person sees and does. Panels are in `components/`."""
+"""The desk itself: what one person sees. What is done in a chat is in `chat_steps.py` and
+`granting.py`, the lists of chats are in `left_side.py`, the panels in `components/`."""
 
-import json
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-import structlog
 from nicegui import Client, background_tasks, ui
 from nicegui.events import GenericEventArguments
 
-from amends.compensation.grants import Preview
 from amends.desk import views, words
-from amends.desk.actions import Actions, Opened, Refused, SignedOut
+from amends.desk.actions import Actions, Opened
+from amends.desk.alerts import Watch
+from amends.desk.chat_moves import ChatMoves
 from amends.desk.components import base
 from amends.desk.components.chat_head import ChatHead
-from amends.desk.components.chat_list import ChatList
 from amends.desk.components.composer import Composer
 from amends.desk.components.dialogs import Dialogs
 from amends.desk.components.header import Header
-from amends.desk.components.presence import Presence
+from amends.desk.components.help_dialogs import HelpDialogs
+from amends.desk.components.move_dialogs import MoveDialogs
 from amends.desk.components.summary_card import SummaryCard
 from amends.desk.components.tabs import build_tabs
 from amends.desk.components.transcript import Transcript
+from amends.desk.help_actions import HelpActions
 from amends.desk.live import Board, Live
+from amends.desk.pages import news, standing
+from amends.desk.pages.chat_steps import ChatSteps
+from amends.desk.pages.granting import Granting
+from amends.desk.pages.helping import Helping
+from amends.desk.pages.left_side import LeftSide
+from amends.desk.pages.open_chat import OpenChat
+from amends.desk.pages.open_page import OpenPage
+from amends.desk.pages.targets import targets
 from amends.desk.read_marks import ReadMarks
-from amends.handoff.model import HandoffState, StaffMember
+from amends.desk.speech import mark, tr
+from amends.handoff.model import StaffMember
 from amends.handoff.queue import QueueItem
 from amends.wiring.app import App
-
-log = structlog.get_logger()
 
 REFRESH_SECONDS = 15.0
 """Offers and promises move on without a message; the open card looks again this often."""
@@ -37,50 +44,72 @@ class Console:
     """One open page. Methods named `on_` are called by the poller, inside the event loop."""
 
     def __init__(
-        self, app: App, live: Live, marks: ReadMarks, actions: Actions, member: StaffMember,
-        token_hash: str, client: Client,
+        self, app: App, live: Live, marks: ReadMarks, actions: Actions, moves: ChatMoves,
+        helps: HelpActions, member: StaffMember, token_hash: str, client: Client,
     ) -> None:  # fmt: skip
         self.member, self.token_hash = member, token_hash
         self._app, self._live, self._marks = app, live, marks
-        self._actions, self._client = actions, client
+        self._actions, self._moves = actions, moves
+        self._page = OpenPage(member, client)
+        self._chat = OpenChat(member)
+        self._steps = ChatSteps(
+            self._page, actions, moves, self._chat, self._after_change, self.open
+        )
+        self._granting = Granting(self._page, actions, self._chat, self._after_change)
+        self._helping = Helping(
+            self._page, helps, self._chat, self._granting, app.clock, self._after_change
+        )
+        self._watch = Watch(member, self._is_unread)
         self._visible = True
         self._reading = 0
-        self._open_id: str | None = None
-        self._opened: Opened | None = None
-        self._preview: Preview | None = None
-        self._picked: str | None = None
+        self._listening_to: str | None = None
         self._counts: tuple[int, int, int] | None = None
-        self._build()
+        with self._page.changing():
+            self._build()
 
     def _build(self) -> None:
         with base.box("app"):
-            self._header = Header(
-                self.member, self._app.settings.company_name, _to_password, _sign_out
-            )
-            with base.box("desk", data_view="queue"):
-                self._build_left()
+            self._header = Header(self.member, self._app.settings.company_name)
+            themes = {"data_theme_light": tr("Theme: light"), "data_theme_dark": tr("Theme: dark"),
+                      "data_theme_system": tr("Theme: as your system")}  # fmt: skip
+            with base.box("desk", data_view="queue", **themes):
+                thresholds = self._app.thresholds
+                self._left = LeftSide(self.member, thresholds, self.open, self._is_unread)
                 self._build_middle()
                 self._card = SummaryCard()
             build_tabs()
         self._dialogs = Dialogs(
-            self._pick_grant, self._grant, self._resolve, self._return, self._requeue
+            self._granting.pick,
+            self._granting.grant,
+            self._steps.resolve,
+            self._steps.return_to_bot,
+            self._steps.requeue,
+        )
+        self._granting.dialogs = self._dialogs
+        self._move_dialogs = MoveDialogs(self._steps.pass_on, self._steps.take_over)
+        self._helping.card, self._helping.picker = self._card.help, self._composer.canned
+        self._helping.requests, self._helping.resolving = self._left.requests, self._dialogs
+        self._helping.dialogs = HelpDialogs(
+            self._helping.asked, self._helping.approved, self._helping.refused
         )
         base.box("toasts toasts-infos", role="status", aria_live="polite")
         base.box("toasts toasts-errors", role="alert")
         ui.timer(REFRESH_SECONDS, self.refresh)
         ui.on("desk_visible", self._on_visible)
-
-    def _build_left(self) -> None:
-        with base.box("left", tag="nav", aria_label="Chats"):
-            self._mine = ChatList("My chats", "You have no chat. Claim one below.", self.open)
-            self._waiting = ChatList("Waiting", "Nobody waits. Well done.", self.open)
-            self._presence = Presence(self.member)
+        ui.on("desk_filter", self._on_filter)
+        ui.on("desk_open", self._on_open)
+        ui.on("desk_act", self._helping.on_act)
 
     def _build_middle(self) -> None:
-        with base.box("middle", tag="section", aria_label="Chat"):
+        with base.box("middle", tag="section", aria_label=tr("Chat")):
             handlers = {
-                "claim": self._claim,
-                "grant": self._ask_grant,
+                "claim": self._steps.claim,
+                "take": self._steps.take_passed,
+                "recall": self._steps.recall,
+                "take_back": self._steps.take_back,
+                "take_over": self._ask_take_over,
+                "grant": self._granting.ask,
+                "pass_on": self._ask_pass,
                 "return": lambda: self._dialogs.ask_return(),
                 "requeue": lambda: self._dialogs.ask_requeue(),
                 "resolve": lambda: self._dialogs.ask_resolve(),
@@ -88,210 +117,175 @@ class Console:
             self._head = ChatHead(handlers)
             self._transcript = Transcript()
             self._transcript.show(False)
-            self._composer = Composer(self._send)
+            self._composer = Composer(self._steps.send, self._steps.note, self._helping.search)
             with base.box("nobody") as self._nobody:
-                base.text("No chat is open", tag="h2")
-                base.text("Open a chat on the left, or take the one that is most urgent.", tag="p")
-                base.button("Open the most urgent", self._open_first, "btn-primary", "n")
+                base.text(tr("No chat is open"), tag="h2")
+                hint = tr("Open a chat on the left, or take the one that is most urgent.")
+                base.text(hint, tag="p")
+                base.button(tr("Open the most urgent"), self._open_first, "btn-primary", "n")
 
     # What the poller tells
 
     def on_board(self, board: Board) -> None:
-        with self._client:
-            thresholds = self._app.thresholds
-            mine = [
-                views.row(item, thresholds, self._is_unread(item))
-                for item in board.chats.get(self.member.id, ())
-            ]
-            waiting = [views.row(item, thresholds) for item in board.waiting]
-            self._mine.update(mine, self._open_id)
-            self._waiting.update(waiting, self._open_id)
-            self._presence.update(board.online)
-            overdue = sum(row.due_state == "overdue" for row in waiting)
-            counts = (len(waiting), overdue, sum(row.unread for row in mine))
+        with self._page.changing():
+            counts = self._left.update(board, self._chat.handoff_id)
             if counts != self._counts:
                 self._counts = counts
                 self._header.update(*counts)
+            if self._helping.on_board(board):
+                background_tasks.create(self.refresh(), name="show what was decided")
+            for alert in self._watch.look(board):
+                self._page.call("alert", news.told(alert, board, self._seen_id))
+            if self._chat.read is not None:
+                self._show_heading(self._chat.read, self._app.clock())
 
     def on_changes(self, conversation_ids: frozenset[str]) -> None:
-        if self._opened and self._opened.summary.conversation.id in conversation_ids:
+        read = self._chat.read
+        if read and read.summary.conversation.id in conversation_ids:
             background_tasks.create(self.refresh(), name="refresh the open chat")
 
     def on_failure(self, failing: bool) -> None:
-        with self._client:
+        with self._page.changing():
             self._header.show_trouble(failing)
 
     def on_signed_out(self) -> None:
-        with self._client:
-            ui.navigate.to("/sign-in")
+        self._page.to("/sign-in")
 
-    # What the person does
+    # Opening and reading a chat
 
     async def open(self, handoff_id: str) -> None:
-        self._open_id, self._opened = handoff_id, None
-        self._head.hide()  # until the chat is read: its buttons would act on this one already
-        self._transcript.reset()
-        self._run(f"desk.openChat({json.dumps(handoff_id)}); desk.view('chat')")
+        self._chat.handoff_id, self._chat.read = handoff_id, None
+        with self._page.changing():
+            self._head.hide()  # until the chat is read: its buttons would act on this one already
+            self._transcript.reset()
+        self._page.call("openChat", handoff_id)
+        self._page.call("view", "chat")
         await self.refresh()
         self.on_board(self._live.board)
-        opened = self._opened
-        if opened is not None and self._is_mine(opened):
-            self._run("desk.focus('.composer textarea')")
 
     async def refresh(self) -> None:
         """Read the open chat again and show what is new."""
-        handoff_id = self._open_id
+        handoff_id = self._chat.handoff_id
         if handoff_id is None:
             return
         self._reading = reading = self._reading + 1
-        opened = await self._told(self._actions.open(handoff_id))
-        if opened is None or self._open_id != handoff_id or reading != self._reading:
+        opened = await self._page.told(self._actions.open(handoff_id))
+        if opened is None or self._chat.handoff_id != handoff_id or reading != self._reading:
             return  # another chat was opened meanwhile, or a later look is under way
-        with self._client:
+        with self._page.changing():
             self._show(opened, self._app.clock())
+        await self._helping.refresh()
+        await self._listen(opened)
 
     def _show(self, opened: Opened, now: datetime) -> None:
-        self._opened = opened
-        summary = opened.summary
-        name = summary.customer.name if summary.customer else "Guest"
-        mine = self._is_mine(opened)
-        self._head.update(
-            name, self._note(opened), summary.handoff, self.member.id, opened.claimed_by_name
-        )
-        self._transcript.show(True)
-        self._transcript.add([views.line(m, name, self.member.name) for m in summary.messages])
-        self._composer.show(mine)
-        self._card.update(opened, now)
+        is_first_look = self._chat.read is None
+        self._chat.read = opened
+        self._show_heading(opened, now)
+        self._composer.allow(standing.writing(opened, self.member))
+        self._transcript.show(opened.is_readable)
         base.show(self._nobody, False)
-        self._mark_read()
+        if opened.is_readable:
+            self._show_lines(opened)
+            self._card.update(opened, now)
+            self._mark_read()
+        else:
+            self._transcript.reset()
+            self._card.clear()
+        if is_first_look and self._chat.is_mine:
+            self._page.call("focus", ".composer textarea")
 
-    def _note(self, opened: Opened) -> str:
-        handoff = opened.summary.handoff
-        reasons = [words.reason(key, self._app.thresholds) for key in handoff.reasons]
-        number = opened.summary.case.number if opened.summary.case else "No case"
-        return f"{number} · {', '.join(reasons)}"
+    def _show_heading(self, opened: Opened, now: datetime) -> None:
+        board, handoff = self._live.board, opened.summary.handoff
+        ids = board.listeners.get(handoff.id, ()) if handoff.claimed_by == self.member.id else ()
+        names = words.listing([board.names[one] for one in ids if one in board.names])
+        heading = standing.heading(opened, self.member, self._app.thresholds, names, now)
+        self._head.update(heading)
+
+    def _show_lines(self, opened: Opened) -> None:
+        summary = opened.summary
+        name = summary.customer.name if summary.customer else tr("Guest")
+        said = [views.line(message, name, self.member.name) for message in summary.messages]
+        noted = [views.note_line(note, opened.names, self.member.id) for note in summary.notes]
+        self._transcript.add(views.in_order([*said, *noted]))
+
+    async def leave(self) -> None:
+        """The page is gone: nobody listens in through it any more."""
+        await self._stop_listening()
+
+    async def _listen(self, opened: Opened) -> None:
+        """Let the person who has the chat see that somebody listens in, and when no more."""
+        handoff_id = opened.summary.handoff.id
+        listens = standing.listens_in(opened, self.member)
+        if self._listening_to is not None and (not listens or self._listening_to != handoff_id):
+            await self._stop_listening()
+        if listens:
+            self._listening_to = handoff_id
+            await self._page.told(self._moves.listen(handoff_id))
+
+    async def _stop_listening(self) -> None:
+        handoff_id, self._listening_to = self._listening_to, None
+        if handoff_id is not None:
+            await self._page.told(self._moves.listen_no_more(handoff_id))
 
     async def _open_first(self) -> None:
-        if self._live.board.waiting:
-            await self.open(self._live.board.waiting[0].handoff.id)
+        waiting = self._left.waiting(self._live.board)
+        if waiting:
+            await self.open(waiting[0].handoff.id)
         else:
-            self._toast("Nobody waits.")
-
-    async def _claim(self) -> None:
-        if self._open_id is None:
-            return
-        taken = await self._told(self._actions.claim(self._open_id))
-        await self._after_change()
-        if taken is not None:
-            self._toast("The chat is yours. The assistant is silent.")
-            self._run("desk.focus('.composer textarea')")
-
-    async def _send(self, handoff_id: str, text: str) -> None:
-        sent = await self._told(self._actions.answer(handoff_id, text))
-        if sent is None:
-            self._run(f"desk.giveBack({json.dumps(handoff_id)}, {json.dumps(text)})")
-        await self._after_change()
-
-    async def _ask_grant(self) -> None:
-        if self._open_id is None:
-            return
-        self._preview = await self._told(self._actions.preview_grants(self._open_id))
-        if self._preview is not None:
-            with self._client:
-                self._dialogs.ask_grant(self._preview)
-
-    async def _pick_grant(self, key: str) -> None:
-        options = self._preview.options if self._preview else ()
-        picked = next((option for option in options if option.key == key), None)
-        if picked is None or self._opened is None:
-            self._toast("What may be granted has changed. Please choose again.", "error")
-            return
-        self._picked = key
-        customer = self._opened.summary.customer
-        name = customer.name if customer else "The customer"
-        self._dialogs.ask_sure(views.choice(picked).remedies, name)
-
-    async def _grant(self, _: str) -> None:
-        key, self._picked = self._picked, None
-        if self._open_id is None or key is None:
-            return
-        granted = await self._told(self._actions.grant(self._open_id, key))
-        await self._after_change()
-        if granted is not None:
-            self._toast("Granted. The customer was told.")
-
-    async def _resolve(self, outcome: str) -> None:
-        if outcome in words.OUTCOMES:
-            await self._end(lambda one: self._actions.resolve(one, outcome), "Resolved.")
-
-    async def _return(self, _: str) -> None:
-        await self._end(self._actions.return_to_bot, "The assistant has the chat again.")
-
-    async def _requeue(self, _: str) -> None:
-        await self._end(self._actions.requeue, "The chat is back in the queue.")
-
-    async def _end(self, act: Callable[[str], Awaitable[object]], sentence: str) -> None:
-        if self._open_id is None:
-            return
-        done = await self._told(_done(act(self._open_id)))
-        await self._after_change()
-        if done:
-            self._toast(sentence)
+            self._page.toast(mark("Nobody waits."))
 
     async def _after_change(self) -> None:
         self._live.look_now()
         await self.refresh()
 
-    async def _told[T](self, work: Awaitable[T]) -> T | None:
-        """Do it; a refusal becomes a sentence on the page."""
-        try:
-            return await work
-        except SignedOut:
-            self.on_signed_out()
-        except Refused as refused:
-            self._toast(str(refused), "error")
-        except Exception:
-            log.exception("desk.action.failed", staff_id=self.member.id)
-            self._toast("That did not work; nothing was changed. Please try again.", "error")
-        return None
+    # Dialogs that need to know more than the chat
+
+    def _ask_pass(self) -> None:
+        found = targets(self._live.board, self.member)
+        if found:
+            minutes = int(self._app.thresholds.transfer_within.total_seconds() // 60)
+            with self._page.changing():
+                self._move_dialogs.ask_pass(found, minutes)
+        else:
+            self._page.toast(
+                mark("Nobody else is at the desk; put the chat back instead."), "error"
+            )
+
+    def _ask_take_over(self) -> None:
+        read = self._chat.read
+        if read is not None:
+            self._move_dialogs.ask_take_over(read.claimed_by_name or tr("A colleague"))
+
+    # What the browser tells
 
     def _on_visible(self, event: GenericEventArguments) -> None:
         self._visible = bool(event.args)
         self._mark_read()
         self.on_board(self._live.board)
 
+    def _on_filter(self, event: GenericEventArguments) -> None:
+        with self._page.changing():
+            self._left.filter(only_mine=event.args == "me")
+        self.on_board(self._live.board)
+
+    async def _on_open(self, event: GenericEventArguments) -> None:
+        await self.open(str(event.args))
+
+    # What was read
+
+    @property
+    def _seen_id(self) -> str | None:
+        """The chat that can be seen now."""
+        return self._chat.handoff_id if self._visible else None
+
     def _mark_read(self) -> None:
         """What is on a page that can be seen counts as read."""
-        if self._visible and self._opened and self._is_mine(self._opened):
-            talk = self._opened.summary.conversation
+        if self._visible and self._chat.read and self._chat.is_mine:
+            talk = self._chat.read.summary.conversation
             self._marks.read(self.member.id, talk.id, talk.last_customer_at)
 
     def _is_unread(self, item: QueueItem) -> bool:
         talk = item.conversation
-        if self._visible and item.handoff.id == self._open_id:
+        if item.handoff.id == self._seen_id:
             return False
         return self._marks.is_unread(self.member.id, talk.id, talk.last_customer_at)
-
-    def _is_mine(self, opened: Opened) -> bool:
-        handoff = opened.summary.handoff
-        return handoff.state is HandoffState.CLAIMED and handoff.claimed_by == self.member.id
-
-    def _toast(self, sentence: str, kind: str = "info") -> None:
-        self._run(f"desk.toast({json.dumps(sentence)}, {json.dumps(kind)})")
-
-    def _run(self, code: str) -> None:
-        with self._client:
-            ui.run_javascript(code)
-
-
-async def _done(work: Awaitable[object]) -> bool:
-    await work
-    return True
-
-
-def _to_password() -> None:
-    ui.navigate.to("/password")
-
-
-def _sign_out() -> None:
-    ui.run_javascript("document.querySelector('form.sign-out').submit()")

@@ -2,7 +2,8 @@
 (() => {
   const $ = (selector) => document.querySelector(selector);
   const root = document.documentElement;
-  const draftKey = (id) => `amends.desk.draft.${id}`;
+  const draftKey = (id, kind) => `amends.desk.draft.${id}${kind === "note" ? ".note" : ""}`;
+  const kindKey = (id) => `amends.desk.writes.${id}`;
   let chat = null;
   let unreadTitle = "";
 
@@ -14,13 +15,43 @@
     box.style.height = `${Math.min(box.scrollHeight + 2, 200)}px`;
   }
 
+  const kind = () => $(".composer").dataset.kind;
+
   function openChat(id) {
     chat = id;
-    const box = text();
-    box.value = sessionStorage.getItem(draftKey(id)) ?? "";
-    grow();
+    show(sessionStorage.getItem(kindKey(id)) ?? "reply");
     history.replaceState(null, "", id ? `/?chat=${id}` : "/");
     $(".transcript").dataset.follow = "yes";
+  }
+
+  /** Write to the customer or to colleagues; each has its own draft. */
+  function write(wanted) {
+    if (chat) sessionStorage.setItem(kindKey(chat), wanted);
+    show(wanted);
+    text().focus();
+  }
+
+  function show(wanted) {
+    const box = text();
+    const composer = $(".composer");
+    const now = composer.dataset.allowed === "note" ? "note" : wanted;
+    composer.dataset.kind = now;
+    box.value = (chat && sessionStorage.getItem(draftKey(chat, now))) ?? "";
+    box.setAttribute("aria-label", box.dataset[`${now}Label`]);
+    box.placeholder = box.dataset[`${now}Hint`];
+    const send = $(".composer .send");
+    send.textContent = send.dataset[`${now}Label`];
+    document.querySelectorAll(".composer .kind").forEach((one) => {
+      one.setAttribute("aria-pressed", String(one.dataset.writes === now));
+    });
+    grow();
+  }
+
+  /** What may be written has changed on the server's side: a reply must not become a note. */
+  function watchAllowed() {
+    new MutationObserver(() => {
+      show((chat && sessionStorage.getItem(kindKey(chat))) ?? "reply");
+    }).observe($(".composer"), { attributeFilter: ["data-allowed"] });
   }
 
   /** Returns the text to send and empties the box; null when there is nothing to send. */
@@ -29,18 +60,18 @@
     const value = box.value;
     if (!value.trim() || !chat) return null;
     box.value = "";
-    sessionStorage.removeItem(draftKey(chat));
+    sessionStorage.removeItem(draftKey(chat, kind()));
     grow();
     box.focus();
-    return [chat, value];
+    return [chat, value, kind()];
   }
 
   /** Gives back what could not be sent, unless something new was begun. */
-  function giveBack(id, value) {
-    const key = draftKey(id);
+  function giveBack(id, value, written) {
+    const key = draftKey(id, written);
     if (sessionStorage.getItem(key)) return;
     sessionStorage.setItem(key, value);
-    if (id === chat && !text().value) {
+    if (id === chat && written === kind() && !text().value) {
       text().value = value;
       grow();
     }
@@ -49,9 +80,28 @@
   /** Focus what the server has just drawn, or is drawing; whoever moves on is left alone. */
   function focus(what, tries = 40) {
     requestAnimationFrame(() => {
-      const free = !document.activeElement || document.activeElement === document.body;
-      if (tries === 40 || free) $(what)?.focus();
+      if (tries === 40 || isFree()) $(what)?.focus();
       if (tries > 0) setTimeout(() => focus(what, tries - 1), 50);
+    });
+  }
+
+  function isFree() {
+    const at = document.activeElement;
+    return !at || at === document.body || at.closest("[hidden]") !== null;
+  }
+
+  /** After a step its button may be gone: go to what can be done next, and stay once there. */
+  function settle(tries = 40) {
+    const places = [".composer:not([hidden]) textarea", ".acts .btn:not([hidden])",
+      ".row[aria-current=true]", ".left .row", ".nobody .btn", ".transcript"];
+    requestAnimationFrame(() => {
+      if (document.querySelector("dialog[open]")) return;
+      if (isFree()) {
+        const shown = places.flatMap((one) => [...document.querySelectorAll(one)])
+          .find((one) => !one.closest("[hidden]") && one.offsetParent !== null);
+        shown?.focus();
+      }
+      if (tries > 0) setTimeout(() => settle(tries - 1), 50);
     });
   }
 
@@ -68,14 +118,15 @@
     const note = document.createElement("div");
     note.className = `toast toast-${kind}`;
     note.textContent = words;
-    if (kind !== "error") box.replaceChildren();
+    if (kind === "info") box.querySelectorAll(".toast-info").forEach((one) => one.remove());
     box.append(note);
-    setTimeout(() => note.remove(), kind === "error" ? 9000 : 3500);
+    setTimeout(() => note.remove(), { error: 9000, news: 7000 }[kind] ?? 3500);
   }
 
   function dialog(name) {
     const found = $(`dialog.${name}`);
     if (!found || found.open) return;
+    found.querySelectorAll(".refusal").forEach((one) => (one.hidden = true));
     found.showModal();
     const first = "input:checked, .dialog-foot .btn-primary:not([hidden]), .dialog-foot .btn";
     found.querySelector(first)?.focus();
@@ -83,6 +134,25 @@
 
   function close(name) {
     $(`dialog.${name}`)?.close();
+  }
+
+  /** Say in an open dialog why it was not done; what was written stays. */
+  function refuse(name, words) {
+    const line = $(`dialog.${name} .refusal`);
+    if (!line) return toast(words, "error");
+    line.textContent = words;
+    line.hidden = false;
+    line.scrollIntoView({ block: "nearest" });
+  }
+
+  function passing() {
+    const target = picked("target")?.value;
+    return target ? [target, $("dialog.pass textarea").value] : null;
+  }
+
+  function passedOn() {
+    $("dialog.pass textarea").value = "";
+    close("pass");
   }
 
   const picked = (name) => $(`dialog input[name=${name}]:checked`);
@@ -95,7 +165,7 @@
     else delete root.dataset.theme;
     if (next) localStorage.setItem("amends.desk.theme", next);
     else localStorage.removeItem("amends.desk.theme");
-    toast(next ? `Theme: ${next}` : "Theme: as your system");
+    toast($(".desk").dataset[`theme${next ? next[0].toUpperCase() + next.slice(1) : "System"}`]);
   }
 
   function title(words) {
@@ -104,14 +174,16 @@
   }
 
   // Times in the reader's own zone.
+  /** The desk's language, as this browser's reader writes it: "en" may be British English. */
+  const language = () => navigator.languages.find((one) => one.startsWith(root.lang)) ?? root.lang;
   const sameDay = (a, b) => a.toDateString() === b.toDateString();
   function localise(scope) {
     scope.querySelectorAll("time:not([data-local])").forEach((element) => {
       const at = new Date(element.dateTime);
-      const clock = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-      const day = at.toLocaleDateString([], { day: "numeric", month: "short" });
+      const clock = at.toLocaleTimeString(language(), { hour: "2-digit", minute: "2-digit" });
+      const day = at.toLocaleDateString(language(), { day: "numeric", month: "short" });
       element.textContent = sameDay(at, new Date()) ? clock : `${day}, ${clock}`;
-      element.title = at.toLocaleString();
+      element.title = at.toLocaleString(language());
       element.dataset.local = "yes";
     });
   }
@@ -168,8 +240,9 @@
     );
     if (!button) return;
     event.preventDefault();
-    if (button.matches("textarea")) button.focus();
-    else button.click();
+    if (!button.matches("textarea")) button.click();
+    else if ($(".composer").dataset.allowed === "both") write("reply");
+    else button.focus();
   }
 
   function step(by, from) {
@@ -180,13 +253,16 @@
     rows[(start + by + rows.length) % rows.length].focus();
   }
 
-  function ready() {
-    root.lang = "en";
+  function ready(language) {
+    root.lang = language;
     watchLog();
+    watchAllowed();
+    desk.showSwitches();
+    if (localStorage.getItem(desk.FILTER) === "me") emitEvent("desk_filter", "me");
     localise(document);
     text().addEventListener("input", () => {
       grow();
-      if (chat) sessionStorage.setItem(draftKey(chat), text().value);
+      if (chat) sessionStorage.setItem(draftKey(chat, kind()), text().value);
     });
     new MutationObserver(() => {
       localise(document);
@@ -201,7 +277,7 @@
   }
 
   window.desk = {
-    close, dialog, focus, giveBack, nextTheme, openChat, picked, ready, takeText, title, toast,
-    toLatest, view,
+    close, dialog, focus, giveBack, nextTheme, openChat, passedOn, passing, picked, ready, refuse,
+    settle, takeText, title, toast, toLatest, view, write,
   };
 })();

@@ -107,6 +107,15 @@ class Repository:
         statement = make(table).on_conflict_do_nothing(index_elements=keys).returning(column)
         return cast("T | None", self._refusing(table, statement, [values]).scalar())
 
+    def _insert_unless[T](
+        self, row: type[Base], values: dict[str, Any], column: InstrumentedAttribute[T]
+    ) -> T | None:
+        """Add the row and return a column of it; None when any unique constraint is in the way."""
+        table = table_of(row)
+        make = postgres_insert if self._is_postgres else sqlite_insert
+        statement = make(table).on_conflict_do_nothing().returning(column)
+        return cast("T | None", self._refusing(table, statement, [values]).scalar())
+
     def _put(self, row: type[Base], keys: list[str], values: dict[str, Any]) -> None:
         """Add the row, or overwrite the one with the same keys."""
         table = table_of(row)

@@ -152,4 +152,7 @@ def _values(case: Case) -> dict[str, Any]:
         "repeat_complaint": case.repeat_complaint,
         "outcome": case.outcome,
         "closed_at": case.closed_at,
+        "root_cause": case.root_cause,
+        "resolution_due_at": case.resolution_due_at,
+        "indexed_at": None,  # what a case is found by may have changed with it
     }

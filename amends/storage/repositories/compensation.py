@@ -15,6 +15,7 @@ from amends.compensation.model import (
     Offer,
     Remedy,
     Step,
+    StepTaken,
 )
 from amends.storage.errors import Conflict, MissingRow, StepOutOfOrder
 from amends.storage.repositories.base import Lookup
@@ -149,6 +150,33 @@ class SqlLedger(SqlRetries):
         if remedy is None:
             raise MissingRow("remedies", remedy_id)
         return remedy.code
+
+    def steps_of_case(self, case_id: str) -> Sequence[StepTaken]:
+        """Every step of every remedy of a case, in order of time."""
+        rows = self._all(
+            select(RemedyStepRow)
+            .join(RemedyRow, RemedyRow.id == RemedyStepRow.remedy_id)
+            .where(RemedyRow.case_id == case_id)
+            .order_by(RemedyStepRow.at, RemedyRow.position, RemedyRow.id)
+        )
+        return [StepTaken(row.remedy_id, row.step, row.at, row.actor) for row in rows]
+
+    def given_in_cases(self, case_ids: Sequence[str]) -> dict[str, dict[str, int]]:
+        """What was accepted or granted in each case, by currency, in minor units."""
+        found = self._session.execute(
+            select(RemedyRow.case_id, RemedyRow.currency, func.sum(RemedyRow.amount_minor))
+            .where(
+                RemedyRow.case_id.in_(case_ids),
+                RemedyRow.state.in_(sorted(GIVEN)),
+                RemedyRow.amount_minor > 0,
+            )
+            .group_by(RemedyRow.case_id, RemedyRow.currency)
+            .order_by(RemedyRow.case_id, RemedyRow.currency)
+        )
+        given: dict[str, dict[str, int]] = {}
+        for case_id, currency, amount_minor in found:
+            given.setdefault(case_id, {})[currency] = int(amount_minor)
+        return given
 
     def cases_given_for_order(self, order_number: str) -> Sequence[str]:
         """The cases in which something was accepted or granted for this order."""

@@ -285,6 +285,15 @@ class SqlConversations(Repository):
         )
         return [ConversationId(row) for row in found]
 
+    def latest(self, limit: int) -> Sequence[Conversation]:
+        rows = self._all(
+            select(ConversationRow)
+            .where(ConversationRow.last_customer_at.is_not(None))
+            .order_by(ConversationRow.changed_at.desc())
+            .limit(limit)
+        )
+        return [to_conversation(row) for row in rows]
+
     def _take_seq(self, conversation_id: str, at: datetime, *, from_customer: bool) -> Seq:
         values = {
             "of": conversation_id,

@@ -1,16 +1,16 @@
-"""Handoffs, staff and their sessions."""
+"""Handoffs: who waits for a person, and who has which chat."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, func, literal_column, or_, select, text, update
+from sqlalchemy import and_, func, literal_column, or_, select, text, update
 
-from amends.handoff.model import Handoff, HandoffState, StaffMember
+from amends.handoff.model import Handoff, HandoffState
 from amends.storage.errors import MissingRow
 from amends.storage.repositories.base import Lookup, Repository
-from amends.storage.repositories.rows import to_handoff, to_staff_member
-from amends.storage.tables.handoff import HandoffRow, StaffRow, StaffSessionRow
+from amends.storage.repositories.rows import to_handoff
+from amends.storage.tables.handoff import HandoffRow
 
 _OF_CONVERSATION = Lookup(HandoffRow, "conversation_id", order_by=["requested_at", "id"])
 _OPEN_OF_CONVERSATION = Lookup(HandoffRow, "conversation_id", where=text("state != 'ended'"))
@@ -18,6 +18,7 @@ _OPEN_OF_CONVERSATION = Lookup(HandoffRow, "conversation_id", where=text("state 
 # Written out rather than bound, so that both databases use the partial indexes.
 _IS_WAITING = HandoffRow.state == literal_column("'waiting'")
 _IS_CLAIMED = HandoffRow.state == literal_column("'claimed'")
+_IS_RETURNED = HandoffRow.outcome == literal_column("'returned_to_bot'")
 
 
 class SqlHandoffs(Repository):
@@ -120,84 +121,19 @@ class SqlHandoffs(Repository):
         )
         return [to_handoff(row) for row in rows]
 
-
-class SqlStaff(Repository):
-    def add(self, member: StaffMember, password_hash: str) -> None:
-        self._insert(
-            StaffRow,
-            {
-                "id": member.id,
-                "login": normal_login(member.login),
-                "name": member.name,
-                "role": member.role,
-                "active": member.active,
-                "seen_at": member.seen_at,
-                "password_hash": password_hash,
-            },
-        )
-
-    def get(self, staff_id: str) -> StaffMember | None:
-        row = self._first(select(StaffRow).where(StaffRow.id == staff_id))
-        return None if row is None else to_staff_member(row)
-
-    def by_login(self, login: str) -> tuple[StaffMember, str] | None:
-        """The member of this login, in any capitals, and the password hash."""
-        row = self._first(select(StaffRow).where(StaffRow.login == normal_login(login)))
-        return None if row is None else (to_staff_member(row), row.password_hash)
-
-    def all(self) -> Sequence[StaffMember]:
-        return [
-            to_staff_member(row) for row in self._all(select(StaffRow).order_by(StaffRow.login))
-        ]
-
-    def set_password(self, staff_id: str, password_hash: str) -> None:
-        """Change the password and end the sessions that were opened with the old one."""
-        self._change_member(staff_id, password_hash=password_hash)
-        self._change(delete(StaffSessionRow).where(StaffSessionRow.staff_id == staff_id))
-
-    def seen(self, staff_id: str, at: datetime) -> None:
-        self._change_member(staff_id, seen_at=at)
-
-    def online_since(self, since: datetime) -> Sequence[StaffMember]:
+    def returned_since(self, since: datetime, limit: int = 200) -> Sequence[Handoff]:
+        """Handoffs that ended by giving the chat to the assistant, latest first."""
         rows = self._all(
-            select(StaffRow)
-            .where(StaffRow.active, StaffRow.seen_at >= since)
-            .order_by(StaffRow.login)
+            select(HandoffRow)
+            .where(_IS_RETURNED, HandoffRow.ended_at >= since)
+            .order_by(HandoffRow.ended_at.desc())
+            .limit(limit)
         )
-        return [to_staff_member(row) for row in rows]
-
-    def add_session(self, token_hash: str, staff_id: str, expires_at: datetime) -> None:
-        self._insert(
-            StaffSessionRow,
-            {"token_hash": token_hash, "staff_id": staff_id, "expires_at": expires_at},
-        )
-
-    def session(self, token_hash: str, now: datetime) -> StaffMember | None:
-        """Whose session this is; None when it has expired or the person may not sign in."""
-        row = self._first(
-            select(StaffRow)
-            .join(StaffSessionRow, StaffSessionRow.staff_id == StaffRow.id)
-            .where(
-                StaffSessionRow.token_hash == token_hash,
-                StaffSessionRow.expires_at > now,
-                StaffRow.active,
-            )
-        )
-        return None if row is None else to_staff_member(row)
-
-    def end_session(self, token_hash: str) -> None:
-        self._change(delete(StaffSessionRow).where(StaffSessionRow.token_hash == token_hash))
-
-    def _change_member(self, staff_id: str, **values: Any) -> None:
-        if not self._change(update(StaffRow).where(StaffRow.id == staff_id).values(values)):
-            raise MissingRow("staff", staff_id)
-
-
-def normal_login(login: str) -> str:
-    return login.strip().lower()
+        return [to_handoff(row) for row in rows]
 
 
 def _values(handoff: Handoff) -> dict[str, Any]:
+    passing = handoff.passing
     return {
         "conversation_id": handoff.conversation_id,
         "case_id": handoff.case_id,
@@ -218,4 +154,10 @@ def _values(handoff: Handoff) -> dict[str, Any]:
         "limit_told_at": handoff.limit_told_at,
         "taken_from": handoff.taken_from,
         "taken_at": handoff.taken_at,
+        "passed_note": passing.note if passing else None,
+        "passed_at": passing.at if passing else None,
+        "passed_until": passing.until if passing else None,
+        "passed_to": passing.to if passing else None,
+        "passed_language": passing.language if passing else None,
+        "passed_skill": passing.skill if passing else None,
     }

@@ -21,7 +21,7 @@ from amends.conversations.model import (
     Seq,
     Understanding,
 )
-from amends.handoff.model import Contact, Handoff, StaffMember
+from amends.handoff.model import Contact, Handoff, Passing, StaffMember
 from amends.satisfaction.model import Score, Survey
 from amends.storage.tables.cases import CaseEntryRow, CaseRow, PromiseRow
 from amends.storage.tables.compensation import DecisionRow, OfferRow, RemedyRow
@@ -31,9 +31,10 @@ from amends.storage.tables.conversations import (
     MessageRow,
     UnderstandingRow,
 )
-from amends.storage.tables.handoff import HandoffRow, StaffRow
+from amends.storage.tables.handoff import HandoffRow
 from amends.storage.tables.orders import CustomerRow, OrderLineRow, OrderRow
 from amends.storage.tables.satisfaction import ScoreRow, SurveyRow
+from amends.storage.tables.staff import StaffRow
 from amends.values import Money
 
 
@@ -115,6 +116,8 @@ def to_case(row: CaseRow) -> Case:
         repeat_complaint=row.repeat_complaint,
         outcome=row.outcome,
         closed_at=row.closed_at,
+        root_cause=row.root_cause,
+        resolution_due_at=row.resolution_due_at,
     )
 
 
@@ -132,6 +135,7 @@ def to_promise(row: PromiseRow) -> Promise:
         made_by=row.made_by,
         state=row.state,
         remedy_id=row.remedy_id,
+        ended_at=row.ended_at,
     )
 
 
@@ -234,6 +238,7 @@ def to_handoff(row: HandoffRow) -> Handoff:
         limit_told_at=row.limit_told_at,
         taken_from=row.taken_from,
         taken_at=row.taken_at,
+        passing=_to_passing(row),
     )
 
 
@@ -241,8 +246,33 @@ def _to_contact(row: HandoffRow) -> Contact | None:
     return Contact(row.contact_channel, row.contact_address) if row.contact_channel else None
 
 
+def _to_passing(row: HandoffRow) -> Passing | None:
+    if row.passed_at is None or row.passed_until is None:
+        return None
+    return Passing(
+        note=row.passed_note or "",
+        at=row.passed_at,
+        until=row.passed_until,
+        to=row.passed_to,
+        language=row.passed_language,
+        skill=row.passed_skill,
+    )
+
+
 def to_staff_member(row: StaffRow) -> StaffMember:
-    return StaffMember(row.id, row.login, row.name, row.role, row.active, row.seen_at)
+    return StaffMember(
+        id=row.id,
+        login=row.login,
+        name=row.name,
+        role=row.role,
+        active=row.active,
+        seen_at=row.seen_at,
+        language=row.language,
+        languages=tuple(row.languages),
+        skills=tuple(row.skills),
+        has_second_factor=row.totp_enabled_at is not None,
+        password_is_made=row.password_is_made,
+    )
 
 
 def to_survey(row: SurveyRow) -> Survey:

@@ -28,6 +28,11 @@ class SqlSurveys(Repository):
         row = self._first(select(SurveyRow).where(SurveyRow.conversation_id == conversation_id))
         return None if row is None else to_survey(row)
 
+    def latest(self, limit: int = 10_000) -> Sequence[Survey]:
+        """Return the surveys answered last, the latest first."""
+        newest = select(SurveyRow).order_by(SurveyRow.at.desc()).limit(limit)
+        return [to_survey(row) for row in self._all(newest)]
+
 
 class SqlScores(Repository):
     def save(self, conversation_id: str, score: Score, at: datetime) -> None:
@@ -51,6 +56,11 @@ class SqlScores(Repository):
     def of_conversation(self, conversation_id: str) -> Score | None:
         row = self._first(select(ScoreRow).where(ScoreRow.conversation_id == conversation_id))
         return None if row is None else to_score(row)
+
+    def scored_at(self, conversation_id: str) -> datetime | None:
+        return self._session.scalar(
+            select(ScoreRow.at).where(ScoreRow.conversation_id == conversation_id)
+        )
 
     def unscored(self, idle_before: datetime, limit: int = 200) -> Sequence[str]:
         """Conversations with a customer's message, idle since, whose score is missing or older."""

@@ -2,14 +2,20 @@
 
 from amends.storage.base import Base
 from amends.storage.tables import (
+    case_search,
     cases,
+    chat_work,
     compensation,
     conversations,
+    desk_work,
     handoff,
     help_desk,
+    mail,
     orders,
     outbox,
+    rules,
     satisfaction,
+    staff,
     webhooks,
 )
 
@@ -17,13 +23,19 @@ METADATA = Base.metadata
 
 __all__ = [
     "METADATA",
+    "case_search",
     "cases",
+    "chat_work",
     "compensation",
     "conversations",
+    "desk_work",
     "handoff",
     "help_desk",
+    "mail",
     "orders",
     "outbox",
+    "rules",
     "satisfaction",
+    "staff",
     "webhooks",
 ]

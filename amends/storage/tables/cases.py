@@ -7,8 +7,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from amends.cases.model import CaseStatus, Category, NextStep, PromiseState, Wish
+from amends.cases.root_causes import RootCause
 from amends.handoff.model import Severity
 from amends.storage.base import Base, RunningId, closed_set
+
+NOT_CLOSED = text("closed_at IS NULL")
+NOT_INDEXED = text("indexed_at IS NULL")
 
 
 class CaseRow(Base):
@@ -35,6 +39,10 @@ class CaseRow(Base):
     repeat_complaint: Mapped[bool] = mapped_column()
     outcome: Mapped[str | None] = mapped_column(Text)
     closed_at: Mapped[datetime | None] = mapped_column()
+    root_cause: Mapped[RootCause | None] = mapped_column(closed_set(RootCause, "root_cause"))
+    resolution_due_at: Mapped[datetime | None] = mapped_column()
+    # The last change of its conversation that its terms know; none when they are to be gathered.
+    indexed_at: Mapped[datetime | None] = mapped_column()
 
     __table_args__ = (
         CheckConstraint("owner <> ''", "has_an_owner"),
@@ -43,6 +51,23 @@ class CaseRow(Base):
         Index(None, "customer_id", "opened_at"),
         Index(None, "order_number", "opened_at"),
         Index(None, "status", "opened_at"),
+        Index(None, "category", "opened_at"),
+        Index(None, "root_cause", "opened_at"),
+        Index(None, "owner", "opened_at"),
+        Index(None, "opened_at", "id"),
+        Index(
+            "ix_cases_due",
+            "resolution_due_at",
+            "id",
+            sqlite_where=NOT_CLOSED,
+            postgresql_where=NOT_CLOSED,
+        ),
+        Index(
+            "ix_cases_not_indexed",
+            "opened_at",
+            sqlite_where=NOT_INDEXED,
+            postgresql_where=NOT_INDEXED,
+        ),
     )
 
 

@@ -1,16 +1,17 @@
-"""Who waits for a person, and the people who answer."""
+"""Who waits for a person."""
 
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from amends.handoff.model import Channel, HandoffState, StaffRole
+from amends.handoff.model import Channel, HandoffState
 from amends.storage.base import Base, closed_set
 
 NOT_ENDED = text("state <> 'ended'")
 IS_WAITING = text("state = 'waiting'")
 IS_CLAIMED = text("state = 'claimed'")
+IS_RETURNED = text("outcome = 'returned_to_bot'")
 
 
 class HandoffRow(Base):
@@ -36,6 +37,12 @@ class HandoffRow(Base):
     limit_told_at: Mapped[datetime | None] = mapped_column()
     taken_from: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     taken_at: Mapped[datetime | None] = mapped_column()
+    passed_note: Mapped[str | None] = mapped_column(Text)
+    passed_at: Mapped[datetime | None] = mapped_column()
+    passed_until: Mapped[datetime | None] = mapped_column()
+    passed_to: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    passed_language: Mapped[str | None] = mapped_column(String(8))
+    passed_skill: Mapped[str | None] = mapped_column(String(64))
 
     __table_args__ = (
         CheckConstraint("priority BETWEEN 1 AND 4", "priority_in_range"),
@@ -49,6 +56,18 @@ class HandoffRow(Base):
             "contact_address IS NULL OR contact_channel IS NOT NULL", "address_of_a_channel"
         ),
         CheckConstraint("(taken_from IS NULL) = (taken_at IS NULL)", "taken_at_a_time"),
+        CheckConstraint("passed_at IS NULL OR state = 'claimed'", "passed_on_by_its_person"),
+        CheckConstraint(
+            "(passed_at IS NULL) = (passed_until IS NULL) "
+            "AND (passed_at IS NULL) = (passed_note IS NULL)",
+            "passed_with_a_note",
+        ),
+        CheckConstraint("passed_to IS NULL OR passed_to <> claimed_by", "passed_to_another"),
+        CheckConstraint(
+            "(passed_at IS NULL) = "
+            "(passed_to IS NULL AND passed_language IS NULL AND passed_skill IS NULL)",
+            "passed_to_somebody",
+        ),
         Index(
             "uq_handoffs_one_not_ended",
             "conversation_id",
@@ -58,6 +77,12 @@ class HandoffRow(Base):
         ),
         Index(None, "conversation_id", "requested_at"),
         Index(None, "claimed_at"),
+        Index(
+            "ix_handoffs_returned",
+            "ended_at",
+            sqlite_where=IS_RETURNED,
+            postgresql_where=IS_RETURNED,
+        ),
         Index(
             "ix_handoffs_waiting",
             "priority",
@@ -72,25 +97,3 @@ class HandoffRow(Base):
             postgresql_where=IS_CLAIMED,
         ),
     )
-
-
-class StaffRow(Base):
-    __tablename__ = "staff"
-
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    login: Mapped[str] = mapped_column(String(64), unique=True)
-    name: Mapped[str] = mapped_column(Text)
-    role: Mapped[StaffRole] = mapped_column(closed_set(StaffRole, "role"))
-    active: Mapped[bool] = mapped_column()
-    seen_at: Mapped[datetime | None] = mapped_column()
-    password_hash: Mapped[str] = mapped_column(Text)
-
-    __table_args__ = (CheckConstraint("login = lower(login) AND login <> ''", "login_lower_case"),)
-
-
-class StaffSessionRow(Base):
-    __tablename__ = "staff_sessions"
-
-    token_hash: Mapped[str] = mapped_column(String(128), primary_key=True)
-    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
-    expires_at: Mapped[datetime] = mapped_column(index=True)
