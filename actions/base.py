@@ -66,7 +66,7 @@ class AmendsAction(Action, ABC):
     ) -> list[dict[str, Any]]:
         turn = read_turn(tracker, self.name())
         try:
-            outcome = await asyncio.to_thread(self._run_once, get_app(), turn)
+            outcome = await asyncio.to_thread(self._run_once, _app_of(turn), turn)
         except Exception:
             log.exception("actions.action.failed", action=self.name(), seq=turn.seq)
             return await self._failed(dispatcher, turn)
@@ -94,7 +94,7 @@ class AmendsAction(Action, ABC):
     async def _failed(self, dispatcher: CollectingDispatcher, turn: Turn) -> list[dict[str, Any]]:
         """Nothing was done, the transaction is gone: say so, ask a person, and wait."""
         try:
-            await asyncio.to_thread(_ask_person, get_app(), turn)
+            await asyncio.to_thread(_ask_person, _app_of(turn), turn)
             dispatcher.utter_message(response="say_technical_problem_person")
             # The slot also tells a form that its answer was dealt with: without any slot it would
             # look for another rule.
@@ -103,6 +103,11 @@ class AmendsAction(Action, ABC):
             log.exception("actions.ask_person.failed", action=self.name(), seq=turn.seq)
             dispatcher.utter_message(response="say_technical_problem")
         return [FollowupAction("action_listen")]
+
+
+def _app_of(turn: Turn) -> App:
+    """All actions of a turn go by the rules that its first step went by."""
+    return get_app().for_turn(turn.conversation_id, turn.seq)
 
 
 def _ask_person(app: App, turn: Turn) -> None:

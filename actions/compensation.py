@@ -25,6 +25,7 @@ from amends.compensation.acceptance import is_outright
 from amends.compensation.errors import FactError, LedgerError
 from amends.compensation.model import Offer, Remedy
 from amends.compensation.use_cases import Accepted, Settlement
+from amends.handoff import waits
 from amends.satisfaction.ports import UnitOfWork
 from amends.wiring.app import App
 
@@ -203,7 +204,9 @@ def _where_it_goes(remedies: tuple[Remedy, ...]) -> list[Say]:
 
 def go_on(app: App, uow: UnitOfWork, turn: Turn, says: list[Say]) -> Outcome:
     """Take up a second problem that was noted, else ask whether there is anything else."""
-    problem = cases.take_next_problem(uow, turn.conversation_id, app.clock())
+    now = app.clock()
+    due_at = waits.resolution_due(app.thresholds, now)
+    problem = cases.take_next_problem(uow, turn.conversation_id, now, due_at)
     slots = _slots(uow, turn)
     if problem is None:
         return Outcome([*says, Say("say_anything_else")], slots)

@@ -18,6 +18,7 @@ from amends.cases.model import Case, CaseStatus, Category, NextStep, PromiseStat
 from amends.cases.use_cases import Complaint, Taken
 from amends.compensation import use_cases as compensation
 from amends.handoff import use_cases as handoff
+from amends.handoff import waits
 from amends.satisfaction.ports import UnitOfWork
 from amends.wiring.app import App
 
@@ -30,7 +31,8 @@ class TakeComplaint(AmendsAction):
     def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
         now = app.clock()
         number = _named_order(uow, turn)
-        taken = cases.take_complaint(uow, read_complaint(turn, number), now)
+        due_at = waits.resolution_due(app.thresholds, now)
+        taken = cases.take_complaint(uow, read_complaint(turn, number), now, due_at)
         if taken.how == "opened":
             handoff.adopt_case(uow, taken.case, now)
         details = detail_slots(uow, taken.case)

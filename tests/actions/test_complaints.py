@@ -4,6 +4,8 @@ Texts are read as the customer reads them: each response with its values filled 
 """
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,6 +19,8 @@ from amends.cases.model import CaseStatus, Category, NextStep, PromiseState
 from amends.compensation.model import Step
 from amends.compensation.words import money
 from amends.conversations.model import Mode
+from amends.handoff.hours import Hours, Span
+from amends.wiring.rules import FixedRules
 from tests.actions.harness import hear, run, templates
 from tests.actions.steps import amounts_said, ask_person, complaint, offers, taken
 from tests.support.shop import LATE, NOW, STORY, Shop
@@ -35,6 +39,18 @@ class TestTakeComplaint:
         assert chat.case.number in answer.text
         assert chat.case.category is category
         assert answer.slots["case_stage"] == "gathering"
+
+    def test_given_a_complaint_when_taken_then_its_deadline_counts_working_time(
+        self, shop: Shop
+    ) -> None:
+        office = Hours(ZoneInfo("UTC"), ((Span(9 * 60, 17 * 60),),) * 5 + ((),) * 2)
+        shop.app = replace(shop.app, rules=FixedRules(replace(shop.thresholds, hours=office)))
+        chat = shop.chat()
+
+        run(shop, TakeComplaint, complaint(chat))
+
+        # Wednesday at ten: seven hours of that day, eight each of Thursday and Friday, one more.
+        assert chat.case.resolution_due_at == datetime(2026, 3, 9, 10, tzinfo=UTC)
 
     def test_given_an_order_with_the_complaint_when_taken_then_it_is_not_asked_again(
         self, shop: Shop

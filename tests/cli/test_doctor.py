@@ -3,13 +3,17 @@
 import argparse
 import json
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from amends.cli import doctor
 from amends.cli.doctor import Finding, examine
-from amends.storage import migrate
+from amends.handoff.model import StaffMember, StaffRole
+from amends.handoff.rule_model import RuleKind, RuleVersion
+from amends.storage import Database, migrate
 from amends.wiring.settings import PROJECT_DIR, Settings
 
 
@@ -38,6 +42,31 @@ class TestExamine:
 
         assert findings(settings)["database"].in_order
 
+    @pytest.mark.parametrize("is_readable", [True, False])
+    def test_given_a_version_of_the_rules_then_it_says_which_one_holds(
+        self, settings: Settings, is_readable: bool
+    ) -> None:
+        settings.var_dir.mkdir()
+        migrate.upgrade(settings.database_url)
+        assert findings(settings)["hours"].state == "hours.yml holds, no version of the desk"
+        text = (PROJECT_DIR / "policies" / "hours.yml").read_text(encoding="utf-8")
+        now = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
+        db = Database(settings.database_url)
+        with db.write() as uow:
+            uow.staff.add(StaffMember("s1", "mia", "Mia", StaffRole.MANAGER), "no password")
+            uow.rules.add(RuleVersion(RuleKind.HOURS, 1, text, "", "s1", now))
+            if not is_readable:
+                uow.rules.add(RuleVersion(RuleKind.HOURS, 2, "weeks: {}", "", "s1", now))
+            uow.commit()
+        db.close()
+
+        found = findings(settings)
+
+        assert found["hours"].state.startswith("version 1 of the desk holds, since 2026-03-04T10")
+        assert found["hours"].in_order == is_readable
+        assert is_readable or "version 2 cannot be read" in found["hours"].advice
+        assert found["thresholds"].state == "handoff.yml holds, no version of the desk"
+
     def test_given_a_database_that_does_not_answer_then_the_setting_is_named(
         self, settings: Settings
     ) -> None:
@@ -56,6 +85,19 @@ class TestExamine:
         away = settings.model_copy(update={"redis_url": "redis://127.0.0.1:5529/0"})
 
         assert "AMENDS_REDIS_URL" in findings(away)["redis"].advice
+
+    def test_given_no_mail_server_then_it_says_where_mails_go(self, settings: Settings) -> None:
+        found = findings(settings)["mail"]
+
+        assert found.in_order
+        assert str(settings.var_dir / "mail") in found.state
+
+    def test_given_a_mail_server_that_does_not_answer_then_the_setting_is_named(
+        self, settings: Settings
+    ) -> None:
+        away = settings.model_copy(update={"smtp_url": SecretStr("smtp://127.0.0.1:1")})
+
+        assert "AMENDS_SMTP_URL" in findings(away)["mail"].advice
 
     def test_given_a_stranger_on_a_port_then_it_is_told_from_a_free_one(
         self, settings: Settings

@@ -38,6 +38,7 @@ from amends.storage import Database, SqlUnitOfWork
 from amends.wiring import jobs
 from amends.wiring.app import App
 from amends.wiring.http_payments import body_of
+from amends.wiring.rules import FixedRules
 from amends.wiring.settings import Settings
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -241,7 +242,7 @@ class _Worker:
             clock=stage.clock,
             engine=None,  # type: ignore[arg-type]  # nobody here asks the engine
             policy=policy(),
-            thresholds=load_thresholds(PROJECT / "policies" / "handoff.yml"),
+            rules=FixedRules(load_thresholds(PROJECT / "policies" / "handoff.yml")),
             payments=self._payments,
         )
 

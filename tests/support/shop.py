@@ -35,6 +35,7 @@ from amends.storage import Database, SqlUnitOfWork, demo
 from amends.values import new_id
 from amends.wiring.app import App
 from amends.wiring.handoff import load_handoff
+from amends.wiring.rules import FixedRules
 from amends.wiring.settings import Settings
 from tests.support.database import fresh_url
 
@@ -222,7 +223,7 @@ def open_shop(folder: Path) -> Shop:
         clock=clock,
         engine=None,  # type: ignore[arg-type]  # nothing here asks the engine
         policy=_policy(),
-        thresholds=_thresholds(),
+        rules=FixedRules(_thresholds()),
         payments=till,
     )
     return Shop(app, clock, till)

@@ -13,6 +13,7 @@ from amends.handoff import use_cases as handoff
 from amends.handoff.model import Channel, Contact, Handoff, HandoffState
 from amends.wiring import jobs
 from amends.wiring.jobs import JOBS
+from amends.wiring.rules import FixedRules
 from tests.support.shop import ANA, Chat, Shop
 from tests.wiring.steps import promises, told
 
@@ -124,10 +125,8 @@ class TestTakeAwayChats:
         assert chat.conversation.mode is Mode.WAITING
 
     def test_given_other_times_in_the_table_when_run_then_they_hold(self, shop: Shop) -> None:
-        shop.app = replace(
-            shop.app,
-            thresholds=replace(shop.thresholds, gone_after=shop.thresholds.gone_after * 4),
-        )
+        longer = replace(shop.thresholds, gone_after=shop.thresholds.gone_after * 4)
+        shop.app = replace(shop.app, rules=FixedRules(longer))
         chat, _ = claimed(shop)
         shop.clock.forward(minutes=14)
 
