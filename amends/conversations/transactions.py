@@ -1,6 +1,7 @@
 """Transactions for asynchronous callers: the work runs in threads, never on the event loop."""
 
 import asyncio
+import contextvars
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -28,8 +29,10 @@ class Transactions[U: UnitOfWork]:
         self._threads.shutdown(wait=True)
 
     async def _run[T](self, run: Callable[[Callable[[U], T]], T], work: Callable[[U], T]) -> T:
-        loop = asyncio.get_running_loop()
-        return await asyncio.shield(loop.run_in_executor(self._threads, run, work))
+        """Run the work in a thread, in the caller's context: its language, its log's keys."""
+        loop, context = asyncio.get_running_loop(), contextvars.copy_context()
+        job = loop.run_in_executor(self._threads, context.run, run, work)
+        return await asyncio.shield(job)
 
     def _read[T](self, work: Callable[[U], T]) -> T:
         with self._database.read() as uow:

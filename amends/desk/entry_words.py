@@ -69,7 +69,7 @@ def _values(data: dict[str, object], known: Mapping[str, str]) -> dict[str, str]
     outcome = str(data.get("outcome", ""))
     return {
         "category": _inside(words.word(words.CATEGORIES, category)),
-        "keys": words.listing([_inside(words.plain(key)) for key in data]),
+        "keys": words.listing([_inside(words.word(words.DETAILS, key)) for key in data]),
         "status": _inside(words.word(words.STATUSES, str(data.get("status", "")))),
         "outcome": _inside(words.word(_DECISIONS | words.CLOSED_AS, outcome)),
         "clauses": ", ".join(map(str, _listed(data.get("clauses")))),

@@ -14,9 +14,9 @@ from amends.handoff.queue import QueueItem
 from amends.handoff.thresholds import Thresholds
 
 _NEAR = {
-    DeadlineKind.ANSWER: mark("Due in {time}"),
-    DeadlineKind.LIMIT: mark("Limit in {time}"),
-    DeadlineKind.RESOLUTION: mark("Resolve in {time}"),
+    DeadlineKind.ANSWER: mark("Answer in {time}"),
+    DeadlineKind.LIMIT: mark("At the latest in {time}"),
+    DeadlineKind.RESOLUTION: mark("Solve in {time}"),
 }
 _SOON = {
     DeadlineKind.ANSWER: mark("Due soon, in {time}"),

@@ -132,9 +132,16 @@ def _given(offer: Offer, names: dict[str, str]) -> Given:
         by=tr("Assistant") if offer.made_by == "bot" else names.get(offer.made_by, tr("Staff")),
         when=words.day(offer.made_at),
         state=state.value,
-        state_word=words.word(words.STEPS, state.value),
+        state_word=_state_word(offer, state),
         bundles=tuple(tuple(remedy_line(one) for one in bundle) for bundle in shown),
     )
+
+
+def _state_word(offer: Offer, state: Step) -> str:
+    """Say what became of it; what staff grant is not accepted by anybody."""
+    if offer.made_by != "bot" and state is Step.ACCEPTED:
+        return tr("Granted, being carried out")
+    return words.word(words.STEPS, state.value)
 
 
 def _chosen(taken: list[Remedy]) -> bool:
@@ -162,10 +169,7 @@ def choice(option: GrantOption) -> Choice:
     label = words.both([f"{title} {sum_}".strip() for title, sum_, _ in remedies])
     keys = sorted({one.part.value for one in option.grants})
     parts = words.both([words.word(words.PARTS, key) for key in keys])
-    caps = {
-        tr("Bound by {cap} {amount}", cap=cap.cap, amount=words.amount(cap.limit)).strip()
-        for cap in option.decision.caps
-    }
+    caps = {words.cap(hit.cap, hit.limit) for hit in option.decision.caps}
     return Choice(option.key, label, remedies, parts, tuple(sorted(caps)))
 
 

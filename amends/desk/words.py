@@ -44,6 +44,19 @@ STATUSES = {
     "resolved": mark("Resolved"),
     "withdrawn": mark("Withdrawn"),
 }
+DETAILS = {
+    "order_number": mark("Order number"),
+    "item": mark("Item"),
+    "what_happened": mark("What happened"),
+    "wish": mark("Wish"),
+}
+CAPS = {
+    "maximum": mark("The most by the clause: {amount}"),
+    "per_case": mark("The most per case: {amount}"),
+    "per_customer": mark("The most per customer: {amount}"),
+    "per_day": mark("What is left of the day: {amount}"),
+    "authority": mark("The most by authority: {amount}"),
+}
 NEXT_STEPS = {
     "customer_answers": mark("The customer answers"),
     "customer_decides": mark("The customer decides on the offer"),
@@ -165,6 +178,14 @@ def word(table: dict[str, str], key: str | None) -> str:
         return ""
     known = table.get(key)
     return tr(known) if known else plain(key)
+
+
+def cap(key: str, limit: Money | None) -> str:
+    """Return which bound was reached, and where it lies."""
+    if limit is None:
+        return tr("Not within this authority")
+    said = CAPS.get(key.partition(".")[0], mark("Bound: {amount}"))
+    return tr(said, amount=amount(limit))
 
 
 def reason(key: str, thresholds: Thresholds) -> str:

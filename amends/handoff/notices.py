@@ -97,8 +97,8 @@ _NOT_TAKEN = {
     "zh": "到现在还没有同事从{name}那里接手。您已回到排队中原来的位置，会有其他同事接手。{wait}",
 }
 _REQUEUED = {
-    "en": "{name} had to leave. You are back in the queue, and a colleague takes over. {wait}",
-    "zh": "{name}因故需要离开。您已重新进入排队，会有其他同事接手。{wait}",
+    "en": "{name} has put you back in the queue, and a colleague takes over. {wait}",
+    "zh": "{name}已将您转回排队，会有其他同事接手。{wait}",
 }
 _GONE = {
     "en": (

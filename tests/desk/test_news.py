@@ -114,8 +114,8 @@ class TestNews:
         self, desk: Desk
     ) -> None:
         page = watched(desk)
-        page.get_by_role("button", name="Sound off").click()
-        expect(page.get_by_role("button", name="Sound on")).to_be_visible()
+        page.get_by_role("button", name="Sound: off").click()
+        expect(page.get_by_role("button", name="Sound: on")).to_be_visible()
         before = page.evaluate("window.tones")
         assert before > 0
 
@@ -124,7 +124,7 @@ class TestNews:
 
         until(lambda: page.evaluate("window.tones") > before)
         page.reload()
-        expect(page.get_by_role("button", name="Sound on")).to_have_attribute(
+        expect(page.get_by_role("button", name="Sound: on")).to_have_attribute(
             "aria-pressed", "true"
         )
 
@@ -139,5 +139,5 @@ class TestNews:
         expect(page.locator(".toast-news")).to_have_text("Camille Moreau: Due soon, in 5 min")
         rows(page).first.click()
         expect(page.locator(".clock.due-soon")).to_have_text("Due soon, in 5 min")
-        expect(page.locator(".clock").last).to_contain_text("Limit in 2 h")
+        expect(page.locator(".clock").last).to_contain_text("At the latest in 2 h")
         expect(mine(page)).to_have_count(0)

@@ -21,7 +21,7 @@ class TestClock:
     @pytest.mark.parametrize(
         ("minutes", "words", "state"),
         [
-            (25, "Due in 25 min", "calm"),
+            (25, "Answer in 25 min", "calm"),
             (9, "Due soon, in 9 min", "soon"),
             (0, "Due now", "soon"),
             (-3, "Overdue by 3 min", "overdue"),

@@ -172,7 +172,7 @@ class TestRequeue:
         assert back.answer_due_at == later + HALF_HOUR
         assert (back.requested_at, back.limit_due_at) == (taken.requested_at, taken.limit_due_at)
         assert (chat.conversation.mode, chat.conversation.staff_id) == (Mode.WAITING, None)
-        assert "Ana had to leave" in chat.log[-1].text
+        assert "Ana has put you back in the queue" in chat.log[-1].text
         with shop.db.read() as uow:
             due = [one.due_at for one in uow.promises.of_case(chat.case.id)]
         assert due == [taken.answer_due_at, back.answer_due_at]

@@ -81,9 +81,10 @@ class ChatHead:
             Standing.PASSED_TO_ME: [button(tr("Take"), "take", primary, "c")],
             Standing.PASSED_ON: [button(tr("Take it back"), "recall", primary, "c")],
             Standing.RETURNED: [button(tr("Take back from the bot"), "take_back", primary, "c")],
+            Standing.WATCHED: [button(tr("Open the most urgent"), "first", primary, "n")],
             Standing.TAKE_OVER: [button(tr("Take over"), "take_over", "", "o")],
             Standing.MINE: [
-                button(tr("Grant remedy"), "grant", "", "g"),
+                button(tr("Grant"), "grant", "", "g"),
                 button(tr("Pass on"), "pass_on", "", "p"),
                 button(tr("Return to bot"), "return", "", "b"),
                 button(tr("Put back"), "requeue", "", "q"),

@@ -164,4 +164,7 @@ def _nothing(preview: Preview) -> str:
     if preview.decision.outcome is Outcome.NONE:
         reasons = preview.decision.customer_reason
         return reasons.get(spoken()) or reasons.get("en") or tr("The policy gives nothing here.")
-    return tr("The policy names nothing for this case. A supervisor can decide outside of it.")
+    return tr(
+        "The policy names nothing more for this case. If it needs another look, pass the chat on "
+        "to a supervisor."
+    )

@@ -16,7 +16,7 @@ class Notify:
             )  # fmt: skip
             notify.on("click", js_handler="() => desk.notifyMe()")
             sound = base.text(
-                tr("Sound off"), "btn btn-quiet sound", "button", type="button",
-                aria_pressed="false", data_off=tr("Sound off"), data_on=tr("Sound on"),
+                tr("Sound: off"), "btn btn-quiet sound", "button", type="button",
+                aria_pressed="false", data_off=tr("Sound: off"), data_on=tr("Sound: on"),
             )  # fmt: skip
             sound.on("click", js_handler="() => desk.toggleSound()")

@@ -98,11 +98,13 @@ class Console:
         ui.on("desk_visible", self._on_visible)
         ui.on("desk_filter", self._on_filter)
         ui.on("desk_open", self._on_open)
+        ui.on("desk_first", self._open_first)
         ui.on("desk_act", self._helping.on_act)
 
     def _build_middle(self) -> None:
         with base.box("middle", tag="section", aria_label=tr("Chat")):
             handlers = {
+                "first": self._open_first,
                 "claim": self._steps.claim,
                 "take": self._steps.take_passed,
                 "recall": self._steps.recall,

@@ -59,11 +59,14 @@
     const box = text();
     const value = box.value;
     if (!value.trim() || !chat) return null;
+    const written = kind();
     box.value = "";
-    sessionStorage.removeItem(draftKey(chat, kind()));
+    sessionStorage.removeItem(draftKey(chat, written));
+    // A note is an aside: what is typed next is an answer again.
+    if (written === "note" && $(".composer").dataset.allowed === "both") write("reply");
     grow();
     box.focus();
-    return [chat, value, kind()];
+    return [chat, value, written];
   }
 
   /** Gives back what could not be sent, unless something new was begun. */
@@ -227,6 +230,11 @@
       step(event.key === "ArrowDown" ? 1 : -1, target);
       return;
     }
+    if (event.key === "Enter" && target.matches?.("dialog input[type=radio]")) {
+      event.preventDefault();
+      target.closest("dialog").querySelector(".dialog-foot .btn-primary:not([hidden])")?.click();
+      return;
+    }
     if (!event.altKey || event.ctrlKey || event.metaKey) return;
     if (document.querySelector("dialog[open]")) return;
     const wanted = event.code === "KeyJ" ? 1 : event.code === "KeyK" ? -1 : 0;
@@ -238,6 +246,7 @@
     const button = [...document.querySelectorAll(`[data-key="${event.code}"]`)].find(
       (one) => !one.disabled && !one.closest("[hidden]"),
     );
+    if (!button && event.code === "KeyN") return emitEvent("desk_first"); // from within any chat
     if (!button) return;
     event.preventDefault();
     if (!button.matches("textarea")) button.click();

@@ -199,7 +199,8 @@ export class Log {
     const fresh = session.transcript.empty && session.loaded;
     const choices = fresh
       ? this.#t.starters.map((title) => ({ title, pick: () => session.send(title) }))
-      : session.transcript.liveChoices.map((choice) => ({
+      : // What the assistant asked is settled when a person has the chat.
+        (session.mode === "staff" ? [] : session.transcript.liveChoices).map((choice) => ({
           title: choice.title,
           id: choice.id,
           pick: () => session.choose(choice),
