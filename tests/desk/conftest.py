@@ -1,11 +1,10 @@
 """The desk as a process of its own, before a real browser."""
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import httpx
@@ -21,6 +20,7 @@ from amends.values import utc_now
 from tests.desk.seeding import PASSWORD, Chat, add_chat, add_staff
 from tests.support.browser import chromium, free_port
 from tests.support.database import database, fresh_url
+from tests.support.forked import start_desk
 
 __all__ = ["database"]
 
@@ -87,29 +87,25 @@ def desk(tmp_path: Path, browser: Browser, desk_settings: dict[str, str]) -> Ite
         **desk_settings,
     }
     log_file = tmp_path / "desk.out"
-    with log_file.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "amends.desk"], cwd=PROJECT, env=environment,
-            stdout=output, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        address = f"http://127.0.0.1:{port}"
-        try:
-            until(lambda: _answers(address, process), 90)
-            yield Desk(
-                address,
-                db,
-                load_policy(PROJECT / "policies/retail.yml"),
-                load_thresholds(PROJECT / "policies/handoff.yml"),
-                browser,
-                log_file,
-                url,
-            )
-        finally:
-            for context in browser.contexts:
-                context.close()
-            process.terminate()
-            process.wait(10)
-            db.close()
+    process = start_desk(environment, log_file)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        until(lambda: _answers(address, process), 90)
+        yield Desk(
+            address,
+            db,
+            load_policy(PROJECT / "policies/retail.yml"),
+            load_thresholds(PROJECT / "policies/handoff.yml"),
+            browser,
+            log_file,
+            url,
+        )
+    finally:
+        for context in browser.contexts:
+            context.close()
+        process.terminate()
+        process.join(10)
+        db.close()
 
 
 def until(holds: Callable[[], bool], seconds: float = 20.0) -> None:
@@ -120,9 +116,9 @@ def until(holds: Callable[[], bool], seconds: float = 20.0) -> None:
         time.sleep(0.05)
 
 
-def _answers(address: str, process: "subprocess.Popen[bytes]") -> bool:
-    if process.poll() is not None:
-        raise AssertionError(f"the desk ended with code {process.returncode}")
+def _answers(address: str, process: BaseProcess) -> bool:
+    if process.exitcode is not None:
+        raise AssertionError(f"the desk ended with code {process.exitcode}")
     try:
         return httpx.get(f"{address}/healthz", timeout=1).status_code == 200
     except httpx.HTTPError:

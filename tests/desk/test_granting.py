@@ -14,7 +14,7 @@ class TestGranting:
         page = desk.sign_in("ana")
         open_and_claim(page)
 
-        page.get_by_role("button", name="Grant Alt").click()
+        page.get_by_role("toolbar").get_by_role("button", name="Grant").click()
         dialog = page.get_by_role("dialog", name="Grant a remedy")
         expect(dialog).to_contain_text("late-voucher")
         expect(dialog).to_contain_text("€4.74")

@@ -21,8 +21,6 @@ from tests.widget.conftest import DESKTOP
 from tests.widget.samples import PHONE
 from tests.widget.site import Site
 
-expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
-
 AGENT = "Nora Feld"
 OpenContext = Callable[..., BrowserContext]
 

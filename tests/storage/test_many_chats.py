@@ -4,7 +4,6 @@ Fifty of them are about forty orders of one customer. When all is done, the ledg
 played back in order; while it goes on, snapshots of the database are added up.
 """
 
-import multiprocessing
 import os
 import signal
 import time
@@ -20,6 +19,7 @@ from sqlalchemy import create_engine
 
 from amends.storage import Database
 from tests.storage.ledger_checks import CHECKS, FEWEST_KILLS, Run, look_into_the_books
+from tests.support.forked import context
 from tests.support.many_chats import Stage, prepare, work
 
 PROCESSES = 4
@@ -57,13 +57,12 @@ def named(what: str) -> Iterator[None]:
 
 def _carry_on(stage: Stage, run: Run) -> Run:
     """Let the processes work, kill one now and then, and look into the books meanwhile."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.support.many_chats"])
+    processes = context()
     rng, lives = Random(stage.seed), Counter[int]()
 
     def start(number: int) -> BaseProcess:
         lives[number] += 1
-        process = context.Process(target=work, args=(stage, number, lives[number]), daemon=True)
+        process = processes.Process(target=work, args=(stage, number, lives[number]), daemon=True)
         process.start()
         return process
 

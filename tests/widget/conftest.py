@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.support.browser import chromium, free_port
 
@@ -13,7 +13,6 @@ from .fake_gateway import FakeGateway
 from .site import Site, until
 
 DESKTOP = {"width": 1280, "height": 800}
-expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
 
 OpenSite = Callable[..., Site]
 

@@ -5,6 +5,7 @@
   const TOLD = "amends.desk.told";
   const FILTER = "amends.desk.filter";
   const KEPT = 200;
+  const SEEN_BY_ALL_MS = 500; // what a page writes to the storage, others read within this
   let audio = null;
 
   const isOn = (what) => localStorage.getItem(what) === "on";
@@ -56,18 +57,32 @@
     });
   }
 
-  /** True for the first of this browser's pages that asks. */
-  function isFirstToTell(key) {
+  function noteTold(key) {
     const told = JSON.parse(localStorage.getItem(TOLD) ?? "[]");
     if (told.includes(key)) return false;
     localStorage.setItem(TOLD, JSON.stringify([...told, key].slice(-KEPT)));
     return true;
   }
 
-  function alert({ key, title: heading, body, chat: id, toasts }) {
+  /**
+   * True for the first of this browser's pages that asks. Pages are processes: the next one's turn
+   * comes a little later, when it is sure to read what this one has written.
+   */
+  function isFirstToTell(key) {
+    if (!navigator.locks) return Promise.resolve(noteTold(key));
+    return new Promise((resolve) => {
+      navigator.locks.request(TOLD, async () => {
+        const first = noteTold(key);
+        resolve(first);
+        if (first) await new Promise((seen) => setTimeout(seen, SEEN_BY_ALL_MS));
+      });
+    });
+  }
+
+  async function alert({ key, title: heading, body, chat: id, toasts }) {
     const lookedAt = isLookedAt();
     if (lookedAt && toasts) desk.toast(heading, "news");
-    if (!isFirstToTell(key)) return;
+    if (!(await isFirstToTell(key))) return;
     if (isOn(SOUND)) tone();
     if (lookedAt || !isOn(NOTIFY) || Notification.permission !== "granted") return;
     const note = new Notification(heading, { body, tag: key });
