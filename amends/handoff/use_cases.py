@@ -6,6 +6,8 @@ from typing import Any
 
 from amends.cases import use_cases as cases
 from amends.cases.model import Case, CaseStatus, NextStep, PromiseState
+from amends.compensation import use_cases as compensation
+from amends.compensation.errors import LedgerError
 from amends.conversations import use_cases as log
 from amends.conversations.model import Message, Mode
 from amends.handoff import notices, waits
@@ -199,9 +201,17 @@ def return_to_bot(uow: UnitOfWork, handoff_id: str, staff: StaffMember, now: dat
     uow.conversations.append(conversation.id, draft, now)
     case = _case(uow, handoff)
     if case is not None:
-        cases.set_progress(
-            uow, case.id, CaseStatus.OPEN, NextStep.CUSTOMER_ANSWERS, now, owner="bot"
-        )
+        status, next_step = _where_it_stands(uow, case, now)
+        cases.set_progress(uow, case.id, status, next_step, now, owner="bot")
+
+
+def _where_it_stands(uow: UnitOfWork, case: Case, now: datetime) -> tuple[CaseStatus, NextStep]:
+    """Return where the assistant goes on: at its offer, if that is still open."""
+    try:
+        compensation.open_offer(uow, case.id, now)
+    except LedgerError:
+        return CaseStatus.OPEN, NextStep.CUSTOMER_ANSWERS
+    return CaseStatus.OFFERED, NextStep.CUSTOMER_DECIDES
 
 
 def requeue(

@@ -4,6 +4,7 @@ import pytest
 
 from amends.cases import use_cases as cases
 from amends.cases.model import CaseStatus, NextStep, PromiseState
+from amends.compensation import use_cases as compensation
 from amends.conversations.model import Delivery, Mode, Role
 from amends.conversations.use_cases import Posting, post_message
 from amends.handoff import use_cases as handoff
@@ -155,6 +156,21 @@ class TestReturnToBot:
         assert "automated assistant" in chat.log[-1].text
         with shop.db.write() as uow, pytest.raises(UnknownHandoff):
             handoff.answer(uow, taken.id, ANA, "One more thing", NOW)
+
+    def test_given_an_open_offer_when_returned_then_the_assistant_goes_on_at_it(
+        self, shop: Shop
+    ) -> None:
+        chat = shop.chat()
+        case = chat.complains()
+        with shop.write() as uow:
+            assert compensation.decide_case(uow, shop.policy, case.id, NOW).offer is not None
+        taken = claimed(shop, chat)
+
+        with shop.write() as uow:
+            handoff.return_to_bot(uow, taken.id, ANA, NOW)
+
+        assert chat.case.status == CaseStatus.OFFERED
+        assert chat.case.next_step == NextStep.CUSTOMER_DECIDES
 
 
 class TestRequeue:
