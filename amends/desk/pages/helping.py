@@ -71,8 +71,9 @@ class Helping:
         if found is None or self._chat.handoff_id != handoff_id:
             return
         self._help = found
-        state = read.summary.handoff.state
-        is_told = self._chat.is_mine or state is HandoffState.WAITING
+        handoff = read.summary.handoff
+        under_way = handoff.passing is not None  # to somebody else: nothing is to be done here now
+        is_told = not under_way and (self._chat.is_mine or handoff.state is HandoffState.WAITING)
         with self._page.changing():
             steps = help_views.steps(found, self._clock(), may_act=self._chat.is_mine)
             me = self._page.member
