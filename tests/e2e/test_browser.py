@@ -233,7 +233,7 @@ class TestPerson:
 
     @staticmethod
     def grant(shop: Site, desk: Page) -> None:
-        desk.get_by_role("button", name="Grant remedy").click()
+        desk.get_by_role("toolbar").get_by_role("button", name="Grant").click()
         dialog = desk.get_by_role("dialog", name="Grant a remedy")
         expect(dialog).to_be_visible()
         dialog.get_by_role("button", name="Continue").click()

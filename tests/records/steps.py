@@ -10,6 +10,7 @@ from amends.handoff import use_cases as handoff
 from amends.handoff.model import Channel, Contact
 from amends.records.record import Record, record_of
 from amends.satisfaction import use_cases as satisfaction
+from amends.satisfaction.scoring import BELIEVED
 from tests.support.shop import ANA, Chat, Shop
 
 OWNER = "maya.collins@example.com"
@@ -36,7 +37,7 @@ def settled(shop: Shop) -> Chat:
         )
         draft = Draft(Role.STAFF, "I have sent it on.", author=ANA.name)
         uow.conversations.append(chat.id, draft, shop.clock.forward(minutes=1))
-        satisfaction.record_survey(uow, chat.id, 4, "Maya is happy", shop.clock())
+        satisfaction.record_survey(uow, BELIEVED, chat.id, 4, "Maya is happy", shop.clock())
     return chat
 
 
