@@ -111,18 +111,19 @@ def run_remove(settings: Settings, db: "Database", arguments: argparse.Namespace
 
 
 def run_enable(settings: Settings, db: "Database", arguments: argparse.Namespace) -> int:
-    with db.write() as uow:
-        webhooks.enable_endpoint(uow, arguments.endpoint)
-        uow.commit()
-    _write({"id": arguments.endpoint, "active": True})
-    return 0
+    return _switch(db, arguments.endpoint, active=True)
 
 
 def run_disable(settings: Settings, db: "Database", arguments: argparse.Namespace) -> int:
+    return _switch(db, arguments.endpoint, active=False)
+
+
+def _switch(db: "Database", endpoint_id: str, *, active: bool) -> int:
+    switch = webhooks.enable_endpoint if active else webhooks.disable_endpoint
     with db.write() as uow:
-        webhooks.disable_endpoint(uow, arguments.endpoint)
+        switch(uow, endpoint_id)
         uow.commit()
-    _write({"id": arguments.endpoint, "active": False})
+    _write({"id": endpoint_id, "active": active})
     return 0
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import structlog
 from fastapi import APIRouter, Request
@@ -13,6 +12,7 @@ from amends.desk import canned_views
 from amends.desk.canned_words import LANGUAGES, refusal
 from amends.desk.forms import read_form
 from amends.desk.pages.frame import needs, page
+from amends.desk.pages.subject import Subject
 from amends.desk.speech import mark, tr
 from amends.handoff import canned_editing
 from amends.handoff.canned import LONGEST_TEXT, LONGEST_TITLE, CannedReply, Wording, search
@@ -45,16 +45,8 @@ def create_canned_pages(app: App, transactions: Transactions[UnitOfWork]) -> API
     return pages
 
 
-class _CannedDesk:
+class _CannedDesk(Subject[UnitOfWork]):
     """Reads, changes and shows replies; each change is one transaction and one log line."""
-
-    def __init__(self, app: App, transactions: Transactions[UnitOfWork]) -> None:
-        self._app = app
-        self._transactions = transactions
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return self._app.thresholds.hours.zone
 
     async def everything(self) -> tuple[list[CannedReply], dict[str, str]]:
         """Return all replies, and the names of all staff by id."""

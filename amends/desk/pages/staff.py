@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import structlog
 from fastapi import APIRouter, Request
@@ -13,6 +12,7 @@ from amends.conversations.transactions import Transactions
 from amends.desk import staff_views, words
 from amends.desk.forms import Form, read_form
 from amends.desk.pages.frame import needs, page
+from amends.desk.pages.subject import Subject
 from amends.desk.speech import mark, tr
 from amends.desk.staff_words import CUSTOMER_LANGUAGES, ROLE_HELP, refusal
 from amends.handoff import staffing
@@ -45,16 +45,8 @@ def create_staff_pages(app: App, transactions: Transactions[UnitOfWork]) -> APIR
     return pages
 
 
-class _StaffDesk:
+class _StaffDesk(Subject[UnitOfWork]):
     """Reads, changes and shows people; each change is one transaction and one log line."""
-
-    def __init__(self, app: App, transactions: Transactions[UnitOfWork]) -> None:
-        self._app = app
-        self._transactions = transactions
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return self._app.thresholds.hours.zone
 
     async def everybody(self) -> list[StaffMember]:
         return await self._transactions.read(staffing.people)

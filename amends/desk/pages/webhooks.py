@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Protocol
-from zoneinfo import ZoneInfo
 
 import structlog
 from fastapi import APIRouter, Request
@@ -14,6 +13,7 @@ from amends.conversations.transactions import Transactions
 from amends.desk import webhook_views
 from amends.desk.forms import read_form
 from amends.desk.pages.frame import needs, page
+from amends.desk.pages.subject import Subject
 from amends.desk.speech import tr
 from amends.desk.webhook_words import DONE, refusal
 from amends.handoff.model import StaffMember
@@ -56,16 +56,8 @@ def create_webhook_pages(app: App, transactions: Transactions[UnitOfWork]) -> AP
     return pages
 
 
-class _WebhookDesk:
+class _WebhookDesk(Subject[UnitOfWork]):
     """Reads, changes and shows endpoints; each change is one transaction and one log line."""
-
-    def __init__(self, app: App, transactions: Transactions[UnitOfWork]) -> None:
-        self._app = app
-        self._transactions = transactions
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return self._app.thresholds.hours.zone
 
     async def endpoints(self) -> list[webhook_views.Row]:
         def work(uow: UnitOfWork) -> list[tuple[Endpoint, Standing]]:
