@@ -137,8 +137,7 @@ class TestThreeAtOnce:
         expect(rows(ben)).to_have_count(1)
         assert customer.reads("Ana Torres is no longer at the desk.")
         assert mode(desk, customer) is Mode.WAITING
-        rows(ben).first.click()
-        ben.keyboard.press("Alt+c")
+        open_and_claim(ben)
         expect(mine(ben)).to_have_count(1)
         until(lambda: customer.reads("Ben Okafor has joined the chat."))
 
