@@ -201,7 +201,8 @@ class _Report:
         rungs: int,
     ) -> Decision:
         version, role = self._situation.version, self._situation.role
-        head = f"Policy {version.policy}, version {version.id}; role {role}, rung {self._rung}."
+        step = f"step {self._rung + 1} of the ladder"
+        head = f"Policy {version.policy}, version {version.id}; role {role}, {step}."
         return Decision(
             outcome=outcome,
             alternatives=alternatives,

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from amends.cases import use_cases as cases
 from amends.cases.model import Case, CaseStatus, NextStep, Promise
@@ -12,6 +13,7 @@ from amends.compensation.decide import decide
 from amends.compensation.decision import Decision, Outcome, RemedyGrant, decision_to_json
 from amends.compensation.errors import NotGrantable
 from amends.compensation.facts import check_facts
+from amends.compensation.grant_words import arranged, due_of, message
 from amends.compensation.ledger import lay_out, with_state
 from amends.compensation.model import GIVEN, DecisionRecord, Offer, Remedy, Step
 from amends.compensation.policy import Policy, PolicyVersion, Usage
@@ -19,12 +21,10 @@ from amends.compensation.ports import UnitOfWork
 from amends.compensation.terms import Facts
 from amends.compensation.usage import customer_key, usage_of, without_open
 from amends.compensation.use_cases import Accepted, facts_of, take_back_offers
-from amends.compensation.words import promise_card, promise_words
+from amends.compensation.words import promise_card
 from amends.conversations.model import Draft
 from amends.conversations.model import Role as Speaker
 from amends.values import new_id
-
-_ARRANGED = {"en": "I have arranged this for you: {what}.", "zh": "我已为您安排：{what}。"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ class Preview:
     """What may be granted in a case right now.
 
     `beyond` is what only `role_needed` may grant; `decision` tells why when there is nothing.
+    `messages` is what the customer would read, word for word, by the key of each option; `titles`
+    are those of the policy's clauses, by id.
     """
 
     case: Case
@@ -63,6 +65,8 @@ class Preview:
     beyond: tuple[GrantOption, ...]
     role_needed: Role | None
     decision: Decision
+    messages: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +93,30 @@ def preview(uow: UnitOfWork, policy: Policy, case_id: str, role: Role, now: date
     case = cases.open_case_of(uow, case_id)
     ground = _ground(uow, policy, case, now)
     options, decision = _options(ground, role)
-    known = {option.key for option in options}
+    beyond, role_needed = _beyond(ground, role, {option.key for option in options})
+    conversation = uow.conversations.get(case.conversation_id)
+    language = conversation.language if conversation else "en"
+    return Preview(
+        case=case,
+        role=role,
+        options=options,
+        beyond=beyond,
+        role_needed=role_needed,
+        decision=decision,
+        messages={one.key: message(case, one.grants, language, now) for one in options},
+        titles={clause.id: clause.title for clause in ground.version.clauses},
+    )
+
+
+def _beyond(
+    ground: _Ground, role: Role, known: set[str]
+) -> tuple[tuple[GrantOption, ...], Role | None]:
+    """Return what the next role that may grant more could grant, and which role that is."""
     for higher in (r for r in Role if r.rank > role.rank):
         more = tuple(o for o in _options(ground, higher)[0] if o.key not in known)
         if more:
-            return Preview(case, role, options, more, higher, decision)
-    return Preview(case, role, options, (), None, decision)
+            return more, higher
+    return (), None
 
 
 def grant(
@@ -249,7 +271,7 @@ def _enter(
 
 
 def _promise(uow: UnitOfWork, case: Case, remedy: Remedy, staff: Grantor, now: datetime) -> Promise:
-    due_at = now + timedelta(days=remedy.due_days or 0)
+    due_at = due_of(remedy, now)
     return cases.promise(uow, case, remedy.kind, due_at, staff.id, now, remedy_id=remedy.id)
 
 
@@ -263,8 +285,7 @@ def _tell(
 ) -> None:
     conversation = uow.conversations.lock(case.conversation_id)
     language = conversation.language
-    what = promise_words(remedies, promises, language)
-    text = _ARRANGED.get(language, _ARRANGED["en"]).format(what=what)
+    text = arranged(remedies, promises, language)
     card = promise_card(remedies, promises, language)
     draft = Draft(Speaker.STAFF, text, card=card, author=staff.name)
     uow.conversations.append(conversation.id, draft, now)

@@ -172,10 +172,7 @@ def steps(found: Help, now: datetime, *, may_act: bool) -> Sequence[Step]:
 
 
 def _facts(one: NextStep) -> dict[str, str]:
-    grants = one.option.grants if one.option else ()
-    clauses = sorted({clause for grant in grants for clause in grant.clauses})
     return {
-        "clauses": ", ".join(clauses),
         "channel": words.word(words.CHANNELS, one.channel.value) if one.channel else "",
         "address": one.address or "",
         "day": words.day(one.due_at) if one.due_at else "",

@@ -46,10 +46,10 @@ STEPS: dict[StepKind, tuple[str, str]] = {
         mark("Ask for a photo"),
         mark("The policy leaves this to a person who has seen it."),
     ),
-    StepKind.GRANT: (mark("Grant a remedy"), mark("Within your authority, by {clauses}.")),
+    StepKind.GRANT: (mark("Grant a remedy"), mark("It is within your authority.")),
     StepKind.ASK_SUPERVISOR: (
         mark("Ask a supervisor for a remedy"),
-        mark("Beyond your authority, by {clauses}."),
+        mark("It is beyond your authority."),
     ),
     StepKind.AWAIT_DECISION: (
         mark("Wait for the decision on your request"),

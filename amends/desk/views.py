@@ -1,12 +1,14 @@
 """What templates show, computed from what the rooms return. Pure: tested without a browser."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
+from operator import add
 
 from amends.cases.model import Promise, PromiseState
 from amends.compensation.decision import RemedyGrant
-from amends.compensation.grants import GrantOption
+from amends.compensation.grants import GrantOption, Preview
 from amends.compensation.model import Offer, Remedy, Step
 from amends.conversations.model import Message, Role
 from amends.desk import words
@@ -159,9 +161,36 @@ class Choice:
 
     key: str
     label: str
+    total: str  # what all of it comes to; empty where there is only one amount
     remedies: tuple[tuple[str, str, str], ...]
     parts: str
     caps: tuple[str, ...]
+    why: tuple[str, ...] = ()  # the titles of the clauses it rests on
+    message: str = ""  # what the customer would read
+
+
+def grant_choices(preview: Preview) -> list[Choice]:
+    """Return what may be granted, each with its reasons and the message to the customer."""
+    return [
+        replace(
+            choice(option),
+            why=_why(option, preview.titles),
+            message=preview.messages.get(option.key, ""),
+        )
+        for option in preview.options
+    ]
+
+
+def _why(option: GrantOption, titles: Mapping[str, str]) -> tuple[str, ...]:
+    clauses = dict.fromkeys(clause for one in option.grants for clause in one.clauses)
+    return tuple(titles.get(clause, clause) for clause in clauses)
+
+
+def _total(option: GrantOption) -> str:
+    amounts = [one.amount for one in option.grants if one.amount is not None]
+    if len(amounts) < 2 or len({amount.currency for amount in amounts}) > 1:
+        return ""
+    return words.amount(reduce(add, amounts))
 
 
 def choice(option: GrantOption) -> Choice:
@@ -170,7 +199,7 @@ def choice(option: GrantOption) -> Choice:
     keys = sorted({one.part.value for one in option.grants})
     parts = words.both([words.word(words.PARTS, key) for key in keys])
     caps = {words.cap(hit.cap, hit.limit) for hit in option.decision.caps}
-    return Choice(option.key, label, remedies, parts, tuple(sorted(caps)))
+    return Choice(option.key, label, _total(option), remedies, parts, tuple(sorted(caps)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,21 @@ class TestPreview:
         ]
         assert vouchers == [Money(474, "EUR"), Money(948, "EUR")]  # 5 and 10 % of 94.80
         assert all(one.clauses for option in seen.options for one in option.grants)
+        clauses = {name for option in seen.options for one in option.grants for name in one.clauses}
+        assert all(seen.titles[name] for name in clauses)
+
+    def test_given_an_option_then_its_message_is_what_the_customer_reads_when_it_is_granted(
+        self, db: Database, policy: Policy, thresholds: Thresholds
+    ) -> None:
+        chat = late(db, policy, thresholds)
+        seen = look(db, policy, chat)
+        key = seen.options[0].key
+
+        give(db, policy, chat, key)
+
+        with db.read() as uow:
+            last = uow.conversations.after(chat.conversation_id, 0)[-1]
+        assert last.text == seen.messages[key]
 
     def test_given_open_offer_then_its_reservation_does_not_count_against_the_grant(
         self, db: Database, policy: Policy, thresholds: Thresholds

@@ -16,14 +16,19 @@ class TestGranting:
 
         page.get_by_role("toolbar").get_by_role("button", name="Grant").click()
         dialog = page.get_by_role("dialog", name="Grant a remedy")
-        expect(dialog).to_contain_text("late-voucher")
-        expect(dialog).to_contain_text("€4.74")
+        expect(dialog).to_contain_text("A voucher that grows with the delay")
+        dialog.get_by_role("radio").nth(1).check()
         dialog.get_by_role("button", name="Continue").click()
         sure = page.get_by_role("dialog", name="Grant this now?")
+        expect(sure).to_contain_text("€9.48")
+        sure.get_by_role("button", name="Back").click()
+        dialog.get_by_role("radio").first.check()
+        dialog.get_by_role("button", name="Continue").click()
         expect(sure).to_contain_text("€4.74")
+        will_read = sure.locator(".will-read").inner_text()
         sure.get_by_role("button", name="Grant and tell the customer").click()
 
-        expect(transcript(page)).to_contain_text("I have arranged this for you")
+        expect(transcript(page)).to_contain_text(will_read)
         with desk.db.read() as uow:
             (offer,) = uow.ledger.offers_of_case(chat.case_id)
         assert {one.state.value for one in offer.remedies} == {"accepted"}

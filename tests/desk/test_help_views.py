@@ -44,7 +44,7 @@ class TestSteps:
         shown = help_views.step(facts, NOW, may_act=True)
 
         assert shown.lines == ("Refund £5.90", "Voucher £5.00")
-        assert "late-refund, late-voucher" in shown.why
+        assert shown.why == "It is within your authority."
         assert (shown.act, shown.value) == ("grant", facts.option.key if facts.option else "")
 
     def test_given_somebody_elses_chat_then_no_button(self) -> None:

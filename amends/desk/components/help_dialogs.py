@@ -51,7 +51,8 @@ class HelpDialogs:
         self._ask.open()
 
     def approve(self, lines: Sequence[tuple[str, str, str]], customer: str) -> None:
-        base.put(self._approve.body, render("sure.html", lines=lines, customer=customer))
+        html = render("sure.html", lines=lines, total="", message="", customer=customer)
+        base.put(self._approve.body, html)
         self._approve.open()
 
     def refuse(self, request: Request) -> None:

@@ -37,7 +37,7 @@ class Granting:
                 self.dialogs.ask_grant(self._preview)
 
     async def pick(self, key: str) -> None:
-        options = self._preview.options if self._preview else ()
+        options = views.grant_choices(self._preview) if self._preview else []
         picked = next((option for option in options if option.key == key), None)
         opened = self._chat.read
         if picked is None or opened is None or self.dialogs is None:
@@ -47,7 +47,7 @@ class Granting:
         customer = opened.summary.customer
         with self._page.changing():
             name = customer.name if customer else tr("The customer")
-            self.dialogs.ask_sure(views.choice(picked).remedies, name)
+            self.dialogs.ask_sure(picked, name)
 
     async def grant(self, _: str) -> None:
         key, self._picked = self._picked, None

@@ -37,7 +37,8 @@ export class Log {
     this.#choices = h("div", { class: "choices", role: "group", "aria-label": t.choices });
     this.#typing.append(h("span"), h("span"), h("span"));
     const toEnd = { type: "button", class: "more", hidden: true, onclick: () => this.toEnd() };
-    this.#more = h("button", toEnd, icon("down"), t.newMessages);
+    const label = { "aria-label": t.newMessages, title: t.newMessages };
+    this.#more = h("button", { ...toEnd, ...label }, icon("down"));
     this.scroller = h(
       "div",
       { class: "scroller", role: "log", "aria-live": "polite", "aria-label": t.log, tabindex: "0" },
