@@ -1,10 +1,11 @@
 """What each section of the summary card shows."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from amends.cases.details import NO_ORDER
-from amends.cases.model import Case, Order
+from amends.cases.model import Case, Order, Promise
 from amends.desk import entry_words, sparkline, views, words
 from amends.desk.actions import Opened
 from amends.desk.speech import tr, trn
@@ -47,7 +48,7 @@ def _case(summary: Summary, names: dict[str, str]) -> Values:
         "case": {"number": case.number, "status": case.status.value,
                  "repeat": case.repeat_complaint},
         "status": words.word(words.STATUSES, case.status.value),
-        "facts": [*_case_facts(case, names), *facts],
+        "facts": [*_case_facts(case, names, summary.promises), *facts],
         "taken": taken,
         "flags": _flags(flags | case.flags),
         "what_happened": case.what_happened or "",
@@ -64,7 +65,9 @@ def _customer(summary: Summary) -> str:
     return tr("{name}, {country} (by the order, not signed in)", name=name, country=country)
 
 
-def _case_facts(case: Case, names: dict[str, str]) -> list[tuple[str, str]]:
+def _case_facts(
+    case: Case, names: dict[str, str], promises: Sequence[Promise]
+) -> list[tuple[str, str]]:
     also = ", ".join(words.word(words.CATEGORIES, one.value) for one in case.secondary)
     owner = tr("Assistant") if case.owner == "bot" else names.get(case.owner, tr("Staff"))
     facts = [
@@ -73,7 +76,7 @@ def _case_facts(case: Case, names: dict[str, str]) -> list[tuple[str, str]]:
         (tr("Item"), case.item or ""),
         (tr("Severity"), words.word(words.SEVERITIES, case.severity)),
         (tr("Owner"), owner),
-        (tr("Next step"), words.word(words.NEXT_STEPS, case.next_step)),
+        (tr("Next step"), words.next_step(case, promises)),
         (tr("Outcome"), words.word(words.CLOSED_AS, case.outcome)),
     ]
     return [(name, value) for name, value in facts if value]

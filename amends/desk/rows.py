@@ -98,6 +98,12 @@ def unanswered(item: QueueItem) -> str:
     return tr("Waits {time} for your answer", time=words.minutes(count)) if count else ""
 
 
+def others_unanswered(item: QueueItem) -> str:
+    """Return how long the customer of a colleague's chat waits for a word."""
+    count = item.minutes_unanswered
+    return tr("Waits {time} for an answer", time=words.minutes(count)) if count else ""
+
+
 def holder(item: QueueItem, names: Mapping[str, str]) -> str:
     """Return who has a chat, how long, and how the customer feels."""
     name = names.get(item.handoff.claimed_by or "", tr("A colleague"))

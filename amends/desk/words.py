@@ -1,11 +1,12 @@
 """Plain words for what the rooms call by keys, and times and money as staff read them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
 from babel.lists import format_list
 
+from amends.cases.model import Case, NextStep, Promise, PromiseState
 from amends.compensation.words import money
 from amends.desk import sparkline
 from amends.desk.speech import mark, spoken, tr
@@ -145,6 +146,7 @@ _REASONS = {
     "remedy_delayed": mark("A payment has failed for hours and is tried on"),
     "payment_answers_differ": mark("The refund system contradicts our books"),
     "promise_broken": mark("A promise was broken"),
+    "not_solved": mark("Said after closing that it is not solved"),
     "policy_person": mark("The policy asks for a person"),
     "second_look": mark("Asked for a second look"),
     "staff_gone": mark("Taken from somebody who was gone"),
@@ -255,6 +257,14 @@ def due_at(when: datetime, now: datetime) -> str:
     if left < timedelta(0):
         return tr("Overdue since {day}", day=day(when))
     return tr("Due {day}", day=day(when))
+
+
+def next_step(case: Case, promises: Iterable[Promise]) -> str:
+    """Return who owes what next; once all is carried out, that."""
+    due = any(one.remedy_id and one.state is PromiseState.OPEN for one in promises)
+    if case.next_step == NextStep.REMEDY_IS_ISSUED and not due:
+        return tr("Everything was carried out")
+    return word(NEXT_STEPS, case.next_step)
 
 
 def day(when: date) -> str:

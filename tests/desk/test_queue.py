@@ -1,26 +1,24 @@
 """Who waits, and who takes a chat; two people at the desk, each in a real browser."""
 
 import re
-import time
 
 from playwright.sync_api import expect
 
+from amends.desk.components.chat_list import MOST_SHOWN
 from tests.desk.conftest import Desk, until
 from tests.desk.pages import claimed_by, messages, mine, rows, transcript
 
 
 class TestQueue:
-    def test_given_chat_asks_for_a_person_then_it_appears_on_an_open_page_within_a_second(
+    def test_given_chat_asks_for_a_person_then_it_appears_on_an_open_page(
         self, desk: Desk
     ) -> None:
         page = desk.sign_in("ana")
         expect(page.get_by_text("Nobody waits. Well done.")).to_be_visible()
 
         desk.add_chat()
-        asked = time.monotonic()
-        expect(rows(page)).to_have_count(1)
 
-        assert time.monotonic() - asked < 1.0
+        expect(rows(page)).to_have_count(1)
         expect(rows(page).first).to_contain_text("Camille Moreau")
         expect(rows(page).first).to_contain_text("Asked for a person")
         expect(page).to_have_title("(1 waiting) Desk")
@@ -39,6 +37,22 @@ class TestQueue:
              re.compile("Guest.*does not understand", re.S)]
         )  # fmt: skip
         expect(page.locator(".bar-counts")).to_have_text("3 waiting · 1 overdue")
+
+    def test_given_more_than_a_page_carries_then_the_first_and_all_when_asked_for(
+        self, desk: Desk
+    ) -> None:
+        for _ in range(MOST_SHOWN + 2):
+            desk.add_chat(customer=None, order=None)
+        urgent = desk.add_chat(customer="cus-vogt", reasons=("danger",))
+        page = desk.sign_in("ana")
+
+        expect(rows(page)).to_have_count(MOST_SHOWN)
+        expect(rows(page).first).to_have_attribute("data-chat", urgent.handoff_id)
+        expect(page.locator(".bar-counts")).to_have_text(f"{MOST_SHOWN + 3} waiting")
+        page.get_by_role("button", name="Show 3 more").click()
+
+        expect(rows(page)).to_have_count(MOST_SHOWN + 3)
+        expect(page.get_by_role("button", name="more")).to_be_hidden()
 
     def test_given_a_more_urgent_chat_arrives_then_the_focus_stays_on_its_row(
         self, desk: Desk

@@ -1,17 +1,36 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from amends.cases.model import (
+    Case,
+    CaseId,
+    CaseStatus,
+    Category,
+    NextStep,
+    Promise,
+    PromiseState,
+)
 from amends.conversations.model import ConversationId, Message, Role, Seq
 from amends.desk import entry_words, views, words
 from amends.desk.sparkline import HEIGHT, mood
 from amends.desk.templating import render
+from amends.satisfaction.model import Survey
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
 def message(role: Role, text: str = "Hello", **facts: object) -> Message:
     return Message(ConversationId("c1"), Seq(1), role, text, NOW, **facts)  # type: ignore[arg-type]
+
+
+def case_with(**facts: Any) -> Case:
+    plain: dict[str, Any] = {"owner": "bot", "next_step": "nothing"} | facts
+    return Case(
+        CaseId("k1"), "AM-1", "c1", Category.NOT_RECEIVED, CaseStatus.WITH_STAFF, NOW, 1, **plain
+    )
 
 
 class TestLine:
@@ -45,6 +64,21 @@ class TestLine:
         assert line.card_title == "Promised"
         assert line.card == (("Voucher", "£5.00 by 1 Mar 2026"),)
 
+    def test_given_a_rating_then_it_stands_at_the_latest_message_that_asked_for_it(self) -> None:
+        asked = [
+            replace(message(Role.SYSTEM, card={"kind": "survey"}), seq=Seq(seq), at=NOW + hours)
+            for seq, hours in ((1, timedelta()), (2, timedelta(hours=1)), (3, timedelta(hours=3)))
+        ]
+        survey = Survey("c1", None, 4, "", NOW + timedelta(hours=2))
+
+        rated = views.ratings(asked, survey)
+        titles = [
+            views.line(one, "Maya", "Ana", rated.get(one.seq, "")).card_title for one in asked
+        ]
+
+        assert titles == ["Rating asked", "Rated 4 of 5", "Rating asked"]
+        assert views.ratings(asked, None) == {}
+
     @pytest.mark.parametrize("card", [{}, {"kind": "future"}, {"kind": "offer", "lines": None}])
     def test_given_card_nobody_knows_then_the_words_are_shown_all_the_same(
         self, card: dict[str, object]
@@ -73,6 +107,21 @@ class TestWords:
         assert words.due(-3) == "Overdue by 3 min"
         assert words.due_at(NOW + timedelta(days=3), NOW) == "Due 4 Mar 2026"
         assert words.due_at(NOW - timedelta(days=3), NOW) == "Overdue since 26 Feb 2026"
+
+    @pytest.mark.parametrize(
+        ("state", "said"),
+        [
+            (PromiseState.OPEN, "We carry out what was promised"),
+            (PromiseState.KEPT, "Everything was carried out"),
+        ],
+    )
+    def test_given_a_granted_remedy_then_the_next_step_is_what_is_left_of_it(
+        self, state: PromiseState, said: str
+    ) -> None:
+        case = case_with(next_step=NextStep.REMEDY_IS_ISSUED.value)
+        promise = Promise("p1", case.id, "refund", NOW, NOW, "bot", state, remedy_id="r1")
+
+        assert words.next_step(case, [promise]) == said
 
     @pytest.mark.parametrize(
         "kind",

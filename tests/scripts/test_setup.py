@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -80,16 +79,10 @@ class TestSetUp:
         assert "--no-deps" in installs[1]
         assert any("--no-build-isolation" in call and " -e " in call for call in calls)
 
-    def test_given_everything_in_place_then_nothing_is_done_and_at_once(
-        self, machine: Machine
-    ) -> None:
+    def test_given_everything_in_place_then_nothing_is_done(self, machine: Machine) -> None:
         machine.set_up()
-        began = time.monotonic()
 
-        calls = machine.set_up()
-
-        assert calls == []
-        assert time.monotonic() - began < 0.5
+        assert machine.set_up() == []
 
     def test_given_a_new_lock_then_only_its_environment_is_installed_again(
         self, machine: Machine

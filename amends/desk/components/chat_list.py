@@ -1,13 +1,18 @@
 """A list of chats: who waits, or mine. Rows stay where the focus is while they change."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from nicegui.elements.html import Html
 
 from amends.desk.components import base
 from amends.desk.rows import Row
+from amends.desk.speech import spoken, tr
 from amends.desk.templating import render
+
+MOST_SHOWN = 50
+"""Rows of a list, until more are asked for: nobody reads two hundred, and all pages carry them."""
 
 
 class ChatList:
@@ -15,9 +20,18 @@ class ChatList:
     title: its heading.
     empty: what stands there when nobody is on it; without such words an empty list is hidden.
     on_open: what a row does.
+    on_more: shows the list again, after more of it was asked for.
     """
 
-    def __init__(self, title: str, empty: str, on_open: Callable[[str], Any]) -> None:
+    def __init__(
+        self,
+        title: str,
+        empty: str,
+        on_open: Callable[[str], Any],
+        on_more: Callable[[], Any] | None = None,
+    ) -> None:
+        self._on_more = on_more
+        self.most: int | None = MOST_SHOWN
         self._on_open = base.in_language(on_open)
         self._hidden_when_empty = not empty
         self._rows: dict[str, Html] = {}
@@ -28,9 +42,13 @@ class ChatList:
                 self._count = base.text("", "count")
             self._list = base.box("list")
             self._empty = base.text(empty, "list-empty", "p")
+            self._more = base.button("", self._show_all, "list-more")
+        base.show(self._more, False)
         base.show(self._frame, not self._hidden_when_empty)
 
-    def update(self, rows: Sequence[Row], selected: str | None) -> None:
+    def update(self, rows: Sequence[Row], selected: str | None, total: int | None = None) -> None:
+        """Show rows; `total` is how many there are, when these are only the first of them."""
+        count = len(rows) if total is None else total
         wanted = [row.handoff_id for row in rows]
         for gone in self._rows.keys() - set(wanted):
             self._rows.pop(gone).delete()
@@ -42,12 +60,19 @@ class ChatList:
             for index, handoff_id in enumerate(wanted):
                 self._rows[handoff_id].move(self._list, index)
         self._order = wanted
-        base.put(self._count, str(len(rows)) if rows else "")
+        base.put(self._count, str(count) if count else "")
         base.show(self._empty, not rows)
+        base.put(self._more, str(base.escape(tr("Show {count} more", count=count - len(rows)))))
+        base.show(self._more, count > len(rows))
         base.show(self._frame, bool(rows) or not self._hidden_when_empty)
 
+    def _show_all(self) -> None:
+        self.most = None
+        if self._on_more:
+            self._on_more()
+
     def _show(self, row: Row, selected: bool) -> None:
-        html = render("row.html", row=row)
+        html = _html(row, spoken())
         element = self._rows.get(row.handoff_id)
         if element is None:
             with self._list:
@@ -59,3 +84,9 @@ class ChatList:
         base.set_attribute(element, "aria-current", "true" if selected else None)
         base.set_attribute(element, "data-key", f"Digit{row.key}" if row.key else None)
         base.set_attribute(element, "aria-keyshortcuts", f"Alt+{row.key}" if row.key else None)
+
+
+@lru_cache(maxsize=4096)
+def _html(row: Row, language: str) -> str:
+    """Return a row as it is shown; most of what one page shows, others show too."""
+    return render("row.html", row=row)

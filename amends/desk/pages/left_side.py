@@ -32,16 +32,18 @@ class LeftSide:
     ) -> None:
         self._me, self._thresholds, self._is_unread = me, thresholds, is_unread
         self._only_mine = False
+        self._shown: tuple[Board, str | None] = (Board(), None)
         with base.box("left", tag="nav", aria_label=tr("Chats")):
             self.requests = RequestList(on_open) if may(me, Right.APPROVE) else None
             self._passed = ChatList(tr("Passed to you"), "", on_open)
             empty = tr("You have no chat. Claim one below.")
             self._mine = ChatList(tr("My chats"), empty, on_open)
-            self._waiting = ChatList(tr("Waiting"), tr("Nobody waits. Well done."), on_open)
+            nobody = tr("Nobody waits. Well done.")
+            self._waiting = ChatList(tr("Waiting"), nobody, on_open, self._show_again)
             with self._waiting.head:
                 self._build_filter()
             self._returned = ChatList(tr("Returned to the bot"), "", on_open)
-            self._all = ChatList(tr("All chats"), "", on_open)
+            self._all = ChatList(tr("All chats"), "", on_open, self._show_again)
             self._presence = Presence(me)
             Notify()
 
@@ -53,17 +55,24 @@ class LeftSide:
 
     def update(self, board: Board, selected: str | None) -> tuple[int, int, int]:
         """Show a board; returns how many wait, are overdue, and are unread."""
+        self._shown = (board, selected)
         mine = self._rows_of_mine(board)
         waiting = self.waiting(board)
         shown = [item for item in waiting if not self._only_mine or is_for(item, self._me)]
         self._mine.update(mine, selected)
-        self._waiting.update([self._waiting_row(item) for item in shown], selected)
+        first = [self._waiting_row(item) for item in shown[: self._waiting.most]]
+        self._waiting.update(first, selected, len(shown))
         self._passed.update(self._rows_of_passed(board), selected)
         self._returned.update(self._rows_of_returned(board), selected)
-        self._all.update(self._rows_of_all(board), selected)
+        others = self._others(board)
+        first = [self._row_of_other(item, board) for item in others[: self._all.most]]
+        self._all.update(first, selected, len(others))
         self._presence.update(board.online)
         overdue = sum(item.is_overdue for item in waiting)
         return len(waiting), overdue, sum(row.unread for row in mine)
+
+    def _show_again(self) -> None:
+        self.update(*self._shown)
 
     def waiting(self, board: Board) -> Sequence[QueueItem]:
         """Return who waits, in this person's order."""
@@ -112,15 +121,22 @@ class LeftSide:
             if everybodys or item.handoff.claimed_by == self._me.id
         ]
 
-    def _rows_of_all(self, board: Board) -> list[Row]:
+    def _others(self, board: Board) -> list[QueueItem]:
+        """Return the chats of colleagues that are shown to whoever may listen in.
+
+        What was passed to this person stands above, and only there.
+        """
         if not may(self._me, Right.LISTEN_IN):
             return []
         return [
-            replace(
-                rows.row(item, self._thresholds),
-                aside=rows.holder(item, board.names),
-                unanswered=rows.unanswered(item),
-            )
+            item
             for item in board.claimed
-            if item.handoff.claimed_by != self._me.id
+            if item.handoff.claimed_by != self._me.id and not is_passed_to(item.handoff, self._me)
         ]
+
+    def _row_of_other(self, item: QueueItem, board: Board) -> Row:
+        return replace(
+            rows.row(item, self._thresholds),
+            aside=rows.holder(item, board.names),
+            unanswered=rows.others_unanswered(item),
+        )
