@@ -9,8 +9,8 @@ from amends.wiring.settings import Settings
 
 
 @contextmanager
-def reading(settings: Settings, otherwise: str = "") -> Iterator[SqlUnitOfWork]:
-    """Open one view of the database.
+def opened(settings: Settings, otherwise: str = "") -> Iterator[Database]:
+    """Open the database, to read as many views of it as are needed.
 
     Args:
         otherwise: what else the user can do where there is none, as ", or give --facts".
@@ -21,10 +21,16 @@ def reading(settings: Settings, otherwise: str = "") -> Iterator[SqlUnitOfWork]:
     _check(settings, otherwise)
     database = Database(settings.database_url)
     try:
-        with database.read() as uow:
-            yield uow
+        yield database
     finally:
         database.close()
+
+
+@contextmanager
+def reading(settings: Settings, otherwise: str = "") -> Iterator[SqlUnitOfWork]:
+    """Open one view of the database; see `opened`."""
+    with opened(settings, otherwise) as database, database.read() as uow:
+        yield uow
 
 
 def _check(settings: Settings, otherwise: str) -> None:

@@ -146,7 +146,15 @@ def notes(record: Record) -> Iterator[Item]:
 def ratings(record: Record) -> Iterator[Item]:
     survey, score = record.survey, record.score
     if survey is not None:
-        data: Json = {"csat": survey.csat, "comment": survey.comment}
+        data: Json = {
+            "csat": survey.csat,
+            "comment": survey.comment,
+            "reason": survey.reason.value if survey.reason else None,
+            "ces": survey.ces,
+            "nps": survey.nps,
+            "expectation": survey.expectation,
+            "servqual": dict(survey.servqual),
+        }
         yield Item(survey.at, Kind.RATING, "survey", "customer", data)
     if score is not None and record.scored_at is not None:
         data = {

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from amends.satisfaction.model import Journey, Turn
 
 _THANKS = re.compile(r"\b(thanks?|thank you|thx|cheers|great|perfect|appreciate)\b|谢谢|感谢", re.I)
-_APOLOGY = re.compile(r"\b(sorry|apolog\w+)\b|抱歉|对不起|歉意", re.I)
+APOLOGY = re.compile(r"\b(sorry|apolog\w+)\b|抱歉|对不起|歉意", re.I)
 _NEXT = re.compile(
     r"\b(will|we'll|i'll|within|by (mon|tue|wed|thu|fri|sat|sun|tomorrow|\d)|next step|case)\b"
     r"|将会|会尽快|工作日|工单|下一步|我们会",
@@ -62,7 +62,7 @@ def _word_features(turns: Sequence[Turn]) -> dict[str, float]:
         "thanked_at_end": 1.0 if thanked and len(users) > 1 else 0.0,
     }
     if answers:
-        found["apologised"] = 1.0 if _APOLOGY.search(answers) else -0.5
+        found["apologised"] = 1.0 if APOLOGY.search(answers) else -0.5
         found["next_step"] = 1.0 if _NEXT.search(answers) else -0.5
     return found
 

@@ -11,16 +11,18 @@ from amends.handoff.model import Channel, Contact
 from amends.records.record import Record, record_of
 from amends.satisfaction import use_cases as satisfaction
 from amends.satisfaction.scoring import BELIEVED
-from tests.support.shop import ANA, Chat, Shop
+from amends.satisfaction.surveys.model import Answers
+from tests.support.shop import ANA, LATE, Chat, Shop
 
 OWNER = "maya.collins@example.com"
 CONTACT = "guest@example.org"
 
 
-def settled(shop: Shop) -> Chat:
+def settled(shop: Shop, order: str = LATE) -> Chat:
     """A chat whose offer was accepted, with a person, a note, a cause and a rating."""
     chat = shop.chat()
-    case = chat.complains(text="The parcel of Maya has not come, write to me: me@example.com")
+    words = "The parcel of Maya has not come, write to me: me@example.com"
+    case = chat.complains(order=order, text=words)
     with shop.write() as uow:
         now = shop.clock.forward(minutes=1)
         offer = compensation.decide_case(uow, shop.policy, case.id, now).offer
@@ -37,7 +39,9 @@ def settled(shop: Shop) -> Chat:
         )
         draft = Draft(Role.STAFF, "I have sent it on.", author=ANA.name)
         uow.conversations.append(chat.id, draft, shop.clock.forward(minutes=1))
-        satisfaction.record_survey(uow, BELIEVED, chat.id, 4, "Maya is happy", shop.clock())
+        satisfaction.record_survey(
+            uow, BELIEVED, chat.id, Answers(csat=4, comment="Maya is happy"), shop.clock()
+        )
     return chat
 
 

@@ -36,11 +36,11 @@ class SqlNotes(Repository):
 
     def of_conversation(self, conversation_id: str) -> Sequence[Note]:
         rows = self._found(_OF_CONVERSATION, conversation_id=conversation_id)
-        return [_to_note(row) for row in rows]
+        return [to_note(row) for row in rows]
 
     def since(self, at: datetime) -> Sequence[Note]:
         rows = self._all(select(NoteRow).where(NoteRow.at >= at).order_by(NoteRow.at, NoteRow.id))
-        return [_to_note(row) for row in rows]
+        return [to_note(row) for row in rows]
 
 
 class SqlListeners(Repository):
@@ -64,5 +64,5 @@ class SqlListeners(Repository):
         return sorted((row.handoff_id, row.staff_id) for row in rows)
 
 
-def _to_note(row: NoteRow) -> Note:
+def to_note(row: NoteRow) -> Note:
     return Note(row.id, row.conversation_id, row.after_seq, row.at, row.author_id, row.text)

@@ -57,13 +57,13 @@ class SqlApprovals(Repository):
 
     def get(self, approval_id: str) -> Approval | None:
         row = self._first(select(ApprovalRow).where(ApprovalRow.id == approval_id))
-        return None if row is None else _to_approval(row)
+        return None if row is None else to_approval(row)
 
     def lock(self, approval_id: str) -> Approval | None:
         """Return a request that nobody else decides on until the transaction ends."""
         query = select(ApprovalRow).where(ApprovalRow.id == approval_id)
         row = self._first(query.with_for_update())
-        return None if row is None else _to_approval(row)
+        return None if row is None else to_approval(row)
 
     def decide(self, approval: Approval) -> bool:
         """Store how a request ended; False when it had ended before."""
@@ -87,7 +87,7 @@ class SqlApprovals(Repository):
             .order_by(ApprovalRow.asked_at, ApprovalRow.id)
             .limit(limit)
         )
-        return [_to_approval(row) for row in rows]
+        return [to_approval(row) for row in rows]
 
     def decided_since(self, since: datetime) -> Sequence[Approval]:
         rows = self._all(
@@ -95,7 +95,7 @@ class SqlApprovals(Repository):
             .where(ApprovalRow.decided_at >= since)
             .order_by(ApprovalRow.decided_at, ApprovalRow.id)
         )
-        return [_to_approval(row) for row in rows]
+        return [to_approval(row) for row in rows]
 
     def of_case(self, case_id: str) -> Sequence[Approval]:
         rows = self._all(
@@ -103,7 +103,7 @@ class SqlApprovals(Repository):
             .where(ApprovalRow.case_id == case_id)
             .order_by(ApprovalRow.asked_at.desc(), ApprovalRow.id)
         )
-        return [_to_approval(row) for row in rows]
+        return [to_approval(row) for row in rows]
 
 
 def _reply_values(reply: CannedReply) -> dict[str, Any]:
@@ -141,7 +141,7 @@ def _approval_values(approval: Approval) -> dict[str, Any]:
     }
 
 
-def _to_approval(row: ApprovalRow) -> Approval:
+def to_approval(row: ApprovalRow) -> Approval:
     return Approval(
         id=row.id,
         handoff_id=row.handoff_id,

@@ -1,0 +1,1 @@
+"""The criteria by which a conversation is reviewed, by what of it they look at."""
