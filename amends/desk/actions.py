@@ -14,7 +14,7 @@ from amends.conversations.model import Message, Mode
 from amends.conversations.use_cases import hand_pending_to_staff
 from amends.desk.acting import Acting, Refused, SignedOut
 from amends.desk.speech import mark, tr
-from amends.handoff import canned, queue, taking
+from amends.handoff import canned, marks, queue, taking
 from amends.handoff import use_cases as handoff
 from amends.handoff.approval_model import ApprovalState
 from amends.handoff.errors import UnknownHandoff
@@ -22,6 +22,7 @@ from amends.handoff.fit import is_passed_to
 from amends.handoff.model import Handoff, HandoffState, StaffMember, StaffRole
 from amends.handoff.queue import Summary
 from amends.handoff.rights import Right, may, require
+from amends.satisfaction.model import Survey
 from amends.satisfaction.ports import UnitOfWork
 
 __all__ = ["AUTHORITY", "LONGEST_ANSWER", "Actions", "Opened", "Refused", "SignedOut"]
@@ -46,6 +47,7 @@ class Opened:
     names: dict[str, str]  # of all staff, by id
     is_readable: bool = True  # a colleague's chat is read by those who may listen in
     may_take_back: bool = False  # from the assistant
+    survey: Survey | None = None  # how the customer rated, if they did
 
 
 class Actions(Acting):
@@ -63,6 +65,7 @@ class Actions(Acting):
                 is_readable=_is_readable(found.handoff, self._member)
                 or self._decides_on(uow, found),
                 may_take_back=returned and found.conversation.mode is not Mode.CLOSED,
+                survey=uow.surveys.of_conversation(found.conversation.id),
             )
 
         return await self._refusing(self._transactions.read, handoff_id, work)
@@ -108,9 +111,10 @@ class Actions(Acting):
 
         return await self._change("answer", handoff_id, work)
 
-    async def return_to_bot(self, handoff_id: str) -> None:
+    async def return_to_bot(self, handoff_id: str, was_needed: bool | None = None) -> None:
         def work(uow: UnitOfWork, now: datetime) -> None:
             handoff.return_to_bot(uow, handoff_id, self._member, now)
+            marks.mark(uow, handoff_id, was_needed)
 
         await self._change("return_to_bot", handoff_id, work)
 
@@ -120,9 +124,11 @@ class Actions(Acting):
 
         return await self._change("requeue", handoff_id, work)
 
-    async def resolve(self, handoff_id: str, outcome: str) -> None:
+    async def resolve(self, handoff_id: str, outcome: str, was_needed: bool | None = None) -> None:
         def work(uow: UnitOfWork, now: datetime) -> None:
-            handoff.resolve(uow, handoff_id, self._member, outcome, now)
+            ask = self._app.ask_survey
+            handoff.resolve(uow, handoff_id, self._member, outcome, now, ask)
+            marks.mark(uow, handoff_id, was_needed)
 
         await self._change("resolve", handoff_id, work, outcome=outcome)
 

@@ -120,6 +120,7 @@ class Handoff:
     taken_from: str | None = None  # who had the chat before it was put back for them …
     taken_at: datetime | None = None  # … and when
     passing: Passing | None = None  # under way from claimed_by to somebody else
+    was_needed: bool | None = None  # a person was, as the one who ended it marked it
 
 
 class StaffRole(StrEnum):

@@ -17,6 +17,9 @@ LAST_WORDS = 140
 LAST_LOOKED_AT = 30
 """How far back the customer's last words are looked for; a queue of 200 must not read 200 logs."""
 LAST_SHOWN = 500
+ASKS = "ask_for_person"
+"""What a message is read as that wishes for a person."""
+
 EVER_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -114,7 +117,7 @@ def item(uow: UnitOfWork, handoff: Handoff, now: datetime) -> QueueItem:
         conversation=conversation,
         case=case,
         customer=_customer(uow, conversation, order),
-        last_words=_last_words(messages),
+        last_words=_last_words(messages, moods),
         minutes_waited=0,
         minutes_left=0,
         deadline=next(iter(deadlines_of(handoff, case)), None),
@@ -170,7 +173,22 @@ def _latest(uow: UnitOfWork, conversation: Conversation, count: int) -> Sequence
     return uow.conversations.after(conversation.id, max(0, conversation.last_seq - count), count)
 
 
-def _last_words(messages: Sequence[Message]) -> str:
-    said = [message.text for message in messages if message.role is Role.CUSTOMER]
-    text = said[-1] if said else ""
+def _last_words(
+    messages: Sequence[Message], understood: Sequence[tuple[Seq, Understanding]]
+) -> str:
+    """Return what the customer said last, or before that, if they only wish for a person."""
+    said = [message for message in messages if message.role is Role.CUSTOMER]
+    read = dict(understood)
+    telling = [one for one in said if not _only_asks(one, read.get(one.seq))]
+    if said and telling and said[-1] is not telling[-1]:
+        complaining = [one for one in telling if one.seq in read and read[one.seq].complaint]
+        said = complaining or telling
+    text = said[-1].text if said else ""
     return text if len(text) <= LAST_WORDS else f"{text[: LAST_WORDS - 1]}…"
+
+
+def _only_asks(message: Message, read: Understanding | None) -> bool:
+    """Whether a message says nothing but that a person is wished for, typed or tapped."""
+    if message.payload is not None:
+        return message.payload.startswith(f"/{ASKS}")
+    return read is not None and read.intent == ASKS and not read.complaint

@@ -1,5 +1,6 @@
 """Ask for a person, claim, answer, hand back, resolve. Each runs in the caller's transaction."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from amends.handoff.model import Handoff, HandoffState, StaffMember
 from amends.handoff.ports import UnitOfWork
 from amends.handoff.rights import Right, require
 from amends.handoff.thresholds import Thresholds
-from amends.values import new_id
+from amends.values import Json, new_id
 
 DEFAULT_PRIORITY = 3
 STAFF_ANSWER = "staff_answer"
@@ -263,10 +264,19 @@ def promise_answer(uow: UnitOfWork, handoff: Handoff, due_at: datetime, now: dat
         cases.promise(uow, case, STAFF_ANSWER, due_at, "bot", now)
 
 
-def resolve(
-    uow: UnitOfWork, handoff_id: str, staff: StaffMember, outcome: str, now: datetime
+type AskSurvey[U] = Callable[[U, str, datetime], Json | None]
+"""Returns the card that asks the customer of a chat to rate; None when they are not asked."""
+
+
+def resolve[U: UnitOfWork](
+    uow: U,
+    handoff_id: str,
+    staff: StaffMember,
+    outcome: str,
+    now: datetime,
+    ask_survey: AskSurvey[U] | None = None,
 ) -> None:
-    """Close case and chat; the customer is asked to rate.
+    """Close case and chat; the customer is asked to rate if `ask_survey` says so.
 
     Raises:
         UnknownHandoff, NotYours: the chat is not this person's.
@@ -279,7 +289,8 @@ def resolve(
         cases.resolve(uow, case.id, outcome, staff.id, now)
     latest = cases.latest_case(uow, conversation.id)
     number = latest.number if latest else None
-    draft = notices.resolved(staff.name, number, conversation.language)
+    survey = ask_survey(uow, conversation.id, now) if ask_survey else None
+    draft = notices.resolved(staff.name, number, conversation.language, survey)
     uow.conversations.append(conversation.id, draft, now)
     _end(uow, handoff, "resolved", now)
     uow.conversations.set_mode(conversation.id, Mode.CLOSED, at=now)

@@ -20,6 +20,8 @@ WHO: dict[Right, set[str]] = {
     Right.EDIT_CANNED: {"supervisor", "admin"},
     Right.EDIT_RULES: {"manager", "admin"},
     Right.EDIT_WEBHOOKS: {"admin"},
+    Right.SEE_INSIGHTS: {"supervisor", "trainer", "manager", "admin"},
+    Right.EDIT_ACTIONS: {"supervisor", "manager", "admin"},
     Right.ADMINISTER_STAFF: {"admin"},
 }
 

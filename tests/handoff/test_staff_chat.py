@@ -206,12 +206,14 @@ class TestResolve:
         chat, taken = claimed_chat(shop)
 
         with shop.write() as uow:
-            handoff.resolve(uow, taken.id, ANA, "explained", NOW)
+            ask = shop.app.ask_survey
+            handoff.resolve(uow, taken.id, ANA, "explained", NOW, ask)
 
         assert (chat.case.status, chat.case.outcome) == (CaseStatus.RESOLVED, "explained")
         assert chat.case.next_step == NextStep.NOTHING
         assert chat.conversation.mode is Mode.CLOSED
-        assert chat.log[-1].card == {"kind": "survey"}
+        assert (chat.log[-1].card or {})["kind"] == "survey"
+        assert chat.log[-1].text.endswith("How did we do?")
         assert chat.case.number in chat.log[-1].text
         assert stored(shop, taken).outcome == "resolved"
         assert promises(shop, chat) == [("staff_answer", PromiseState.KEPT)]
@@ -226,4 +228,4 @@ class TestResolve:
             handoff.resolve(uow, taken.id, ANA, "explained", NOW)
 
         assert chat.conversation.mode is Mode.CLOSED
-        assert chat.log[-1].text == "Ana has ended the chat. How did we do?"
+        assert (chat.log[-1].text, chat.log[-1].card) == ("Ana has ended the chat.", None)

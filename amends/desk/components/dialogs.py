@@ -1,6 +1,6 @@
 """The dialogs that ask before something is done for good."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from nicegui import ui
@@ -31,6 +31,9 @@ _KEYS = (
     ("Alt H", mark("These keys")),
 )
 
+Ended = Callable[[str, str], Awaitable[None]]
+"""Is told how a chat ended, and `yes`, `no` or nothing: whether a person was needed."""
+
 
 class Dialog:
     """A native dialog: the browser keeps the focus inside and closes it on Escape."""
@@ -42,6 +45,7 @@ class Dialog:
         confirm: str = "",
         on_confirm: Callable[[str], Awaitable[None]] | None = None,
         field: str = "",
+        back: str = "",
     ) -> None:
         self._name = name
         with base.box(name, tag="dialog", aria_labelledby=f"{name}-title"):
@@ -50,6 +54,9 @@ class Dialog:
             self.body = base.markup("", "dialog-body", tabindex="0", role="group",
                                     aria_labelledby=f"{name}-title")  # fmt: skip
             with base.box("dialog-foot"):
+                if back:
+                    again = f"() => {{ desk.close('{name}'); desk.dialog('{back}'); }}"
+                    base.button(tr("Back"), None, "btn-quiet").on("click", js_handler=again)
                 label = tr("Cancel") if confirm else tr("Close")
                 close = base.button(label)
                 close.on("click", js_handler=f"() => desk.close('{name}')")
@@ -91,25 +98,24 @@ class Dialogs:
         self,
         on_pick: Callable[[str], Awaitable[None]],
         on_grant: Callable[[str], Awaitable[None]],
-        on_resolve: Callable[[str], Awaitable[None]],
-        on_return: Callable[[str], Awaitable[None]],
+        on_resolve: Ended,
+        on_return: Ended,
         on_requeue: Callable[[str], Awaitable[None]],
     ) -> None:
         self._grant = Dialog("grant", tr("Grant a remedy"), tr("Continue"), on_pick, "grant")
         sure, granting = tr("Grant this now?"), tr("Grant and tell the customer")
-        self._sure = Dialog("sure", sure, granting, on_grant)
+        self._sure = Dialog("sure", sure, granting, on_grant, back="grant")
         resolving = tr("Resolve the case")
-        self._resolve = Dialog("resolve", resolving, tr("Resolve"), on_resolve, "outcome")
-        self._return = Dialog("return", tr("Return to the bot?"), tr("Return to bot"), on_return)
+        self._resolve = Dialog("resolve", resolving, tr("Resolve"))
+        self._return = Dialog("return", tr("Return to the bot?"), tr("Return to bot"))
+        _on_ending(self._resolve, "resolve", on_resolve)
+        _on_ending(self._return, "return", on_return)
         requeuing = tr("Put back in the queue?")
         self._requeue = Dialog("requeue", requeuing, tr("Put back"), on_requeue)
         help_ = Dialog("help", tr("Keys"))
         keys = [(key, tr(what)) for key, what in _KEYS]
         base.put(help_.body, render("keys.html", keys=keys))
-        base.put(self._return.body, _paragraph(tr(
-            "The assistant answers from here on, starting from the case as it stands. "
-            "The customer is told that you have left. You can take the chat back."
-        )))  # fmt: skip
+        base.put(self._return.body, render("return.html"))
         base.put(self._requeue.body, _paragraph(tr(
             "The chat waits for a colleague again. "
             "The customer is told so, with the place in the queue and the time."
@@ -118,7 +124,7 @@ class Dialogs:
         base.put(self._resolve.body, render("resolve.html", outcomes=outcomes))
 
     def ask_grant(self, preview: Preview) -> None:
-        choices = [views.choice(option) for option in preview.options]
+        choices = views.grant_choices(preview)
         html = render(
             "grant.html",
             choices=choices,
@@ -135,8 +141,14 @@ class Dialogs:
         self._grant.allow(bool(choices))
         self._grant.open()
 
-    def ask_sure(self, lines: Sequence[tuple[str, str, str]], customer: str) -> None:
-        html = render("sure.html", lines=lines, customer=customer)
+    def ask_sure(self, choice: views.Choice, customer: str) -> None:
+        html = render(
+            "sure.html",
+            lines=choice.remedies,
+            total=choice.total,
+            message=choice.message,
+            customer=customer,
+        )
         base.put(self._sure.body, html)
         self._sure.open()
 
@@ -148,6 +160,18 @@ class Dialogs:
 
     def ask_requeue(self) -> None:
         self._requeue.open()
+
+
+def _on_ending(dialog: Dialog, name: str, on_ended: Ended) -> None:
+    """Close a dialog that ends a chat, and hand on how it ended and whether a person was needed."""
+    said = base.in_language(on_ended)
+
+    async def ended(event: GenericEventArguments) -> None:
+        outcome, needed = event.args
+        await said(str(outcome), str(needed))
+
+    code = f"() => {{ emit(...desk.ending('{name}')); }}"
+    dialog.on_answer(code, ended)
 
 
 def _paragraph(words: str) -> str:

@@ -8,6 +8,7 @@ from amends.desk.chat_moves import ChatMoves
 from amends.desk.pages.open_chat import OpenChat
 from amends.desk.pages.open_page import OpenPage
 from amends.desk.speech import mark
+from amends.handoff import marks
 from amends.handoff.model import Handoff
 
 
@@ -67,12 +68,19 @@ class ChatSteps:
         self._page.toast(mark("The chat is passed on. Until it is taken, you can take it back."))
         self._page.call("settle")
 
-    async def resolve(self, outcome: str) -> None:
+    async def resolve(self, outcome: str, needed: str) -> None:
         if outcome in words.OUTCOMES:
-            await self._end(lambda one: self._actions.resolve(one, outcome), mark("Resolved."))
+            was_needed = marks.read(needed)
+            await self._end(
+                lambda one: self._actions.resolve(one, outcome, was_needed), mark("Resolved.")
+            )
 
-    async def return_to_bot(self, _: str) -> None:
-        await self._end(self._actions.return_to_bot, mark("The assistant has the chat again."))
+    async def return_to_bot(self, _: str, needed: str) -> None:
+        was_needed = marks.read(needed)
+        await self._end(
+            lambda one: self._actions.return_to_bot(one, was_needed),
+            mark("The assistant has the chat again."),
+        )
 
     async def requeue(self, _: str) -> None:
         await self._end(self._actions.requeue, mark("The chat is back in the queue."))

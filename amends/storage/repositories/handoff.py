@@ -160,4 +160,5 @@ def _values(handoff: Handoff) -> dict[str, Any]:
         "passed_to": passing.to if passing else None,
         "passed_language": passing.language if passing else None,
         "passed_skill": passing.skill if passing else None,
+        "was_needed": handoff.was_needed,
     }

@@ -43,6 +43,7 @@ class HandoffRow(Base):
     passed_to: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     passed_language: Mapped[str | None] = mapped_column(String(8))
     passed_skill: Mapped[str | None] = mapped_column(String(64))
+    was_needed: Mapped[bool | None] = mapped_column()
 
     __table_args__ = (
         CheckConstraint("priority BETWEEN 1 AND 4", "priority_in_range"),
