@@ -170,6 +170,8 @@ class Order:
     charged_minor: int = 0  # what was really taken; more than the total is an overcharge
     stock_available: bool = True
     country: str = "GB"
+    warehouse: str | None = None  # whence it was sent …
+    carrier: str | None = None  # … and by whom
 
     @property
     def total(self) -> Money:

@@ -89,6 +89,10 @@ CUSTOMERS = (
 )
 
 
+WAREHOUSES = ("Leeds", "Utrecht")
+CARRIERS = ("Northway", "Parcelwise", "Swiftpost")
+
+
 @dataclass(frozen=True, slots=True)
 class Sale:
     """One order of the demo shop, told in days from today."""
@@ -206,6 +210,8 @@ def _order(sale: Sale, country: str, now: datetime) -> Order:
         charged_minor=charged,
         stock_available=sale.in_stock,
         country=country,
+        warehouse=WAREHOUSES[int(sale.number) % len(WAREHOUSES)],
+        carrier=CARRIERS[int(sale.number) % len(CARRIERS)],
     )
 
 

@@ -6,17 +6,20 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from amends.storage.repositories.case_search import SqlCaseSearch
 from amends.storage.repositories.cases import SqlCases, SqlPromises
+from amends.storage.repositories.cause_actions import SqlCauseActions
 from amends.storage.repositories.chat_work import SqlListeners, SqlNotes
 from amends.storage.repositories.compensation import SqlLedger
 from amends.storage.repositories.conversations import SqlConversations
 from amends.storage.repositories.desk_work import SqlApprovals, SqlCannedReplies
 from amends.storage.repositories.handoff import SqlHandoffs
 from amends.storage.repositories.help_desk import SqlHelpDeskChats
+from amends.storage.repositories.insights import SqlFacts
+from amends.storage.repositories.log import SqlLog
 from amends.storage.repositories.mail import SqlAccessRequests, SqlMails
 from amends.storage.repositories.orders import SqlOrders
 from amends.storage.repositories.outbox import SqlOutbox
 from amends.storage.repositories.rules import SqlRules
-from amends.storage.repositories.satisfaction import SqlScores, SqlSurveys
+from amends.storage.repositories.satisfaction import SqlScores, SqlSurveyAsks, SqlSurveys
 from amends.storage.repositories.staff import SqlSecondFactors, SqlStaff, SqlStaffChanges
 from amends.storage.repositories.understandings import SqlActionRuns, SqlUnderstandings
 from amends.storage.repositories.webhooks import SqlWebhooks
@@ -41,7 +44,11 @@ class SqlUnitOfWork:
     second_factors: SqlSecondFactors
     staff_changes: SqlStaffChanges
     surveys: SqlSurveys
+    survey_asks: SqlSurveyAsks
     scores: SqlScores
+    facts: SqlFacts
+    log: SqlLog
+    cause_actions: SqlCauseActions
     notes: SqlNotes
     listeners: SqlListeners
     help_desk: SqlHelpDeskChats
@@ -77,7 +84,11 @@ class SqlUnitOfWork:
         self.second_factors = SqlSecondFactors(session)
         self.staff_changes = SqlStaffChanges(session)
         self.surveys = SqlSurveys(session)
+        self.survey_asks = SqlSurveyAsks(session)
         self.scores = SqlScores(session)
+        self.facts = SqlFacts(session)
+        self.log = SqlLog(session)
+        self.cause_actions = SqlCauseActions(session)
         self.notes = SqlNotes(session)
         self.listeners = SqlListeners(session)
         self.help_desk = SqlHelpDeskChats(session)

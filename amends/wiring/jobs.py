@@ -4,7 +4,7 @@ process: each takes its work under a lock and finds nothing left when it was don
 
 import asyncio
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -21,9 +21,9 @@ from amends.conversations.model import Conversation, Draft, Mode, Role
 from amends.handoff import fallbacks
 from amends.handoff import use_cases as handoff
 from amends.handoff.thresholds import Thresholds
-from amends.satisfaction import use_cases as satisfaction
+from amends.insights import use_cases as insights
 from amends.satisfaction.ports import UnitOfWork
-from amends.wiring import case_index, help_desk, mail, notices, settlement, webhooks
+from amends.wiring import case_index, check_in, help_desk, mail, notices, settlement, webhooks
 from amends.wiring.app import App
 from amends.wiring.rules import LOOK_EVERY_SECONDS
 
@@ -38,6 +38,7 @@ CLOSE_AFTER = timedelta(hours=24)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 SCORE_AFTER = timedelta(minutes=30)
+SCORED_AT_ONCE = 200
 
 CLOCKS_DIFFER = timedelta(seconds=5)
 
@@ -221,16 +222,37 @@ def _close(uow: UnitOfWork, conversation: Conversation, now: datetime) -> bool:
 
 
 def score_conversations(app: App) -> int:
+    """Score what is idle and not scored as it stands; all of it, a batch at a time."""
+    done = 0
+    while True:
+        with app.db.read() as uow:
+            waiting = uow.scores.unscored(app.clock() - SCORE_AFTER, SCORED_AT_ONCE)
+        scored = _score_batch(app, waiting)
+        done += scored
+        if not scored or len(waiting) < SCORED_AT_ONCE:
+            return done
+
+
+def _score_batch(app: App, waiting: Sequence[str]) -> int:
+    """Score conversations together; where one is in the way, each for itself."""
+    try:
+        return _score(app, waiting)
+    except Exception:
+        log.exception("jobs.batch.failed", job="score_conversations", count=len(waiting))
+    return _each("score_conversations", waiting, lambda key: bool(_score(app, [key])))
+
+
+def _score(app: App, conversation_ids: Sequence[str]) -> int:
+    """Read and think without holding anybody up; only the writing down locks the database."""
+    if not conversation_ids:
+        return 0
+    at = app.clock()  # what is said from here on makes this stale
     with app.db.read() as uow:
-        waiting = uow.scores.unscored(app.clock() - SCORE_AFTER)
-    return _each("score_conversations", waiting, partial(_score, app))
-
-
-def _score(app: App, conversation_id: str) -> bool:
+        looked = insights.look_at(uow, app.weights, conversation_ids, at)
     with app.db.write() as uow:
-        satisfaction.score_conversation(uow, app.weights, conversation_id, app.clock())
+        insights.write_down(uow, looked)
         uow.commit()
-        return True
+    return len(looked.facts)
 
 
 def tell_late(app: App) -> int:
@@ -275,6 +297,7 @@ JOBS: tuple[Job, ...] = (
     Job("answer_access_requests", 1.0, mail.answer_access_requests),
     Job("send_mails", 1.0, mail.send_mails),
     Job("forget_mails", 3600.0, mail.forget_mails),
+    Job("check_in_by_mail", 1800.0, check_in.check_in_by_mail, first_after_seconds=30.0),
     Job("index_cases", 2.0, case_index.index_cases),
     Job("tell_late", 15.0, tell_late),
     # After a restart the desk's pages need a moment until they are seen again.

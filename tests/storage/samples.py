@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from amends.cases.model import Case, CaseId, CaseStatus, Category, Promise
+from amends.cases.root_causes import RootCause
 from amends.compensation.model import DecisionRecord, Offer, Remedy, Step
 from amends.conversations.model import (
     Conversation,
@@ -15,6 +16,7 @@ from amends.conversations.model import (
     Understanding,
 )
 from amends.handoff.model import Handoff, HandoffState, StaffMember, StaffRole
+from amends.insights.actions import ActionState, CauseAction, Plan
 from amends.storage import Database
 from amends.values import Money
 
@@ -132,6 +134,12 @@ def handoff(handoff_id: str = "h1", **changes: Any) -> Handoff:
 
 def staff(staff_id: str = "s-ana", login: str = "ana", **changes: Any) -> StaffMember:
     return replace(StaffMember(staff_id, login, login.title(), StaffRole.AGENT), **changes)
+
+
+def action(action_id: str = "a1", **changes: Any) -> CauseAction:
+    plan = Plan("Stronger cartons", "", RootCause.PACKAGING, None, "s-ana", NOW.date())
+    plain = CauseAction(action_id, plan, ActionState.PLANNED, 1, NOW, "s-ana", NOW, "s-ana")
+    return replace(plain, **changes)
 
 
 def given(db: Database, *conversations: str, case_ids: tuple[str, ...] = ()) -> None:

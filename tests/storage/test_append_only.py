@@ -8,8 +8,9 @@ from sqlalchemy.exc import DBAPIError
 
 from amends.cases.model import CaseEntry, CaseId
 from amends.handoff.staff_model import ChangeKind, StaffChange
+from amends.insights.actions import ActionEntry, EntryKind
 from amends.storage import Database
-from tests.storage.samples import NOW, decision, given, offer, remedy, staff
+from tests.storage.samples import NOW, action, decision, given, offer, remedy, staff
 
 
 @pytest.fixture
@@ -21,6 +22,8 @@ def engine(db: Database, url: str) -> Iterator[Engine]:
         uow.ledger.add_offer(offer("o1", remedy()))
         uow.staff.add(staff(), "hash")
         uow.staff_changes.add(StaffChange("s-ana", NOW, None, ChangeKind.ADDED))
+        uow.cause_actions.add(action())
+        uow.cause_actions.add_entry(ActionEntry("a1", NOW, "s-ana", EntryKind.ADDED))
         uow.notes.add("c1", 1, "s-ana", "Knows the shop manager", NOW)
         uow.commit()
     opened = create_engine(url)
@@ -47,6 +50,8 @@ def engine(db: Database, url: str) -> Iterator[Engine]:
         "UPDATE handoff_notes SET text = 'I never wrote that'",
         "UPDATE staff_changes SET actor_id = 's-ana'",
         "DELETE FROM staff_changes",
+        "UPDATE cause_action_entries SET note = 'I never wrote that', kind = 'noted'",
+        "DELETE FROM cause_action_entries",
     ],
 )
 def test_given_history_when_rewritten_then_refused(engine: Engine, statement: str) -> None:

@@ -4,6 +4,7 @@ import multiprocessing
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError
 
+from amends.satisfaction.model import Survey
 from amends.storage import Database
 from amends.storage.errors import DatabaseNewerThanCode
 from amends.storage.migrate import (
@@ -194,6 +196,53 @@ class TestCaseFields:
                 "opened_by_seq, owner, next_step, secondary, severity, flags, repeat_complaint, "
                 f"closed_at) VALUES ('{case}', 'AM-{case}', 'c1', 'not_received', '{status}', "
                 f"{at}, 1, 'bot', 'nothing', '[]', 'low', '[]', {false}, {ended})"
+            )
+
+
+class TestSurveys:
+    """0016 on ratings of before."""
+
+    def test_given_ratings_of_before_when_upgraded_then_each_is_kept_and_belongs_to_its_case(
+        self, empty_url: str
+    ) -> None:
+        with exclusive_connection(empty_url) as connection:
+            config = alembic_config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "0015")
+            for statement in self._rows(connection.dialect.name):
+                connection.execute(text(statement))
+            connection.commit()
+
+        upgrade(empty_url)
+
+        database = Database(empty_url)
+        with database.read() as uow:
+            found = [uow.surveys.of_conversation(one) for one in ("c1", "c2")]
+            asked = uow.survey_asks.of_conversation("c1")
+        database.close()
+        at = datetime(2026, 3, 4, 10, 0, 1, 250_000, tzinfo=UTC)
+        assert found == [Survey("c1", "k1", 2, "很慢", at), Survey("c2", None, 5, "", at)]
+        assert asked == []
+
+    def _rows(self, dialect: str) -> Iterator[str]:
+        false = "FALSE" if dialect == "postgresql" else "0"
+        at = f"'2026-03-04 10:00:01.250000{'+00' if dialect == 'postgresql' else ''}'"
+        for conversation in ("c1", "c2"):
+            yield (
+                "INSERT INTO conversations (id, token_hash, mode, language, visit, last_seq, "
+                f"created_at, changed_at) VALUES ('{conversation}', 'h-{conversation}', 'bot', "
+                f"'en', 1, 0, {at}, {at})"
+            )
+        yield (
+            "INSERT INTO cases (id, number, conversation_id, category, status, opened_at, "
+            "opened_by_seq, owner, next_step, secondary, severity, flags, repeat_complaint) "
+            f"VALUES ('k1', 'AM-k1', 'c1', 'not_received', 'open', {at}, 1, 'bot', 'nothing', "
+            f"'[]', 'low', '[]', {false})"
+        )
+        for conversation, case, csat, comment in (("c1", "'k1'", 2, "很慢"), ("c2", "NULL", 5, "")):
+            yield (
+                "INSERT INTO surveys (conversation_id, case_id, csat, comment, at) "
+                f"VALUES ('{conversation}', {case}, {csat}, '{comment}', {at})"
             )
 
 

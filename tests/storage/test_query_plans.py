@@ -10,6 +10,7 @@ from amends.cases.model import CaseStatus
 from amends.cases.search import CaseQuery, Sort
 from amends.compensation.model import Step
 from amends.handoff.rule_model import RuleKind
+from amends.records.log.ports import Place, Wanted
 from amends.storage import Database, SqlUnitOfWork
 from tests.storage.samples import NOW, handoff
 from tests.support.database import fresh_database
@@ -31,6 +32,10 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
     "wake subscribers": (
         lambda uow: uow.conversations.changed_since(NOW),
         "ix_conversations_changed_at",
+    ),
+    "log of beginnings": (
+        lambda uow: uow.log.page(Wanted(since=NOW), Place(NOW, "c1")),
+        "ix_conversations_created_at_id",
     ),
     "waiting chats": (lambda uow: uow.handoffs.waiting(), "ix_handoffs_waiting"),
     "place in the queue": (lambda uow: uow.handoffs.ahead(handoff()), "ix_handoffs_waiting"),
@@ -113,6 +118,16 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
     "cases without terms": (
         lambda uow: uow.case_search.due(NOW),
         "ix_cases_not_indexed",
+    ),
+    "asked in a chat": (
+        lambda uow: uow.survey_asks.of_conversation("c1"),
+        "ix_survey_asks_conversation_id_asked_at",
+    ),
+    "asked since": (lambda uow: uow.survey_asks.asked_since(NOW), "ix_survey_asks_asked_at"),
+    "answers about a case": (lambda uow: uow.surveys.of_case("k1"), "ix_surveys_case_id"),
+    "cases to check in about": (
+        lambda uow: uow.survey_asks.to_check_in(NOW, NOW, (NOW, "k1")),
+        "ix_cases_status_closed_at_id",
     ),
     "mail to send": (lambda uow: uow.mails.take(NOW, NOW), "ix_mails_pending"),
     "requests for a code": (

@@ -11,6 +11,7 @@ from amends.storage.errors import MissingRow
 from amends.storage.repositories.base import Lookup, Repository
 from amends.storage.repositories.rows import to_case, to_entry, to_promise
 from amends.storage.tables.cases import CaseEntryRow, CaseRow, PromiseRow
+from amends.storage.tables.conversations import ConversationRow
 
 _CASE = Lookup(CaseRow, "id")
 _BY_NUMBER = Lookup(CaseRow, "number")
@@ -70,6 +71,14 @@ class SqlCases(Repository):
                 "kind": entry.kind,
                 "data": entry.data,
             },
+        )
+        self._outdate(entry.case_id)
+
+    def _outdate(self, case_id: str) -> None:
+        """Let the case's conversation be scored again: its facts have changed."""
+        of_case = select(CaseRow.conversation_id).where(CaseRow.id == case_id).scalar_subquery()
+        self._change(
+            update(ConversationRow).where(ConversationRow.id == of_case).values(scored_at=None)
         )
 
     def entries(self, case_id: str) -> Sequence[CaseEntry]:

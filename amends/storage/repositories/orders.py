@@ -77,6 +77,8 @@ def _order_values(order: Order) -> dict[str, Any]:
         "charged_minor": order.charged_minor,
         "stock_available": order.stock_available,
         "country": order.country,
+        "warehouse": order.warehouse,
+        "carrier": order.carrier,
     }
 
 

@@ -23,6 +23,7 @@ from amends.conversations.model import (
 )
 from amends.handoff.model import Contact, Handoff, Passing, StaffMember
 from amends.satisfaction.model import Score, Survey
+from amends.satisfaction.surveys.model import Question, SurveyAsk
 from amends.storage.tables.cases import CaseEntryRow, CaseRow, PromiseRow
 from amends.storage.tables.compensation import DecisionRow, OfferRow, RemedyRow
 from amends.storage.tables.conversations import (
@@ -33,7 +34,7 @@ from amends.storage.tables.conversations import (
 )
 from amends.storage.tables.handoff import HandoffRow
 from amends.storage.tables.orders import CustomerRow, OrderLineRow, OrderRow
-from amends.storage.tables.satisfaction import ScoreRow, SurveyRow
+from amends.storage.tables.satisfaction import ScoreRow, SurveyAskRow, SurveyRow
 from amends.storage.tables.staff import StaffRow
 from amends.values import Money
 
@@ -163,6 +164,8 @@ def to_order(row: OrderRow, lines: Iterable[OrderLineRow]) -> Order:
         charged_minor=row.charged_minor,
         stock_available=row.stock_available,
         country=row.country,
+        warehouse=row.warehouse,
+        carrier=row.carrier,
     )
 
 
@@ -239,6 +242,7 @@ def to_handoff(row: HandoffRow) -> Handoff:
         taken_from=row.taken_from,
         taken_at=row.taken_at,
         passing=_to_passing(row),
+        was_needed=row.was_needed,
     )
 
 
@@ -276,7 +280,31 @@ def to_staff_member(row: StaffRow) -> StaffMember:
 
 
 def to_survey(row: SurveyRow) -> Survey:
-    return Survey(row.conversation_id, row.case_id, row.csat, row.comment, row.at)
+    return Survey(
+        conversation_id=row.conversation_id,
+        case_id=row.case_id,
+        csat=row.csat,
+        comment=row.comment,
+        at=row.at,
+        reason=row.reason,
+        ces=row.ces,
+        nps=row.nps,
+        expectation=row.expectation,
+        servqual=row.servqual,
+    )
+
+
+def to_survey_ask(row: SurveyAskRow) -> SurveyAsk:
+    return SurveyAsk(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        case_id=row.case_id,
+        channel=row.channel,
+        asked_at=row.asked_at,
+        questions=tuple(Question(one) for one in row.questions),
+        answered=tuple(Question(one) for one in row.answered),
+        answered_at=row.answered_at,
+    )
 
 
 def to_score(row: ScoreRow) -> Score:

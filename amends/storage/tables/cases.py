@@ -55,6 +55,7 @@ class CaseRow(Base):
         Index(None, "root_cause", "opened_at"),
         Index(None, "owner", "opened_at"),
         Index(None, "opened_at", "id"),
+        Index(None, "status", "closed_at", "id"),
         Index(
             "ix_cases_due",
             "resolution_due_at",

@@ -45,6 +45,7 @@ class ConversationRow(Base):
         CheckConstraint("mode <> 'staff' OR staff_id IS NOT NULL", "staff_mode_names_a_person"),
         CheckConstraint("(mode = 'closed') = (closed_at IS NOT NULL)", "closed_has_a_time"),
         Index(None, "changed_at"),
+        Index(None, "created_at", "id"),
         Index(None, "staff_id"),
     )
 

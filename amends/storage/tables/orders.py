@@ -41,6 +41,8 @@ class OrderRow(Base):
     charged_minor: Mapped[int] = mapped_column(MinorUnits)
     stock_available: Mapped[bool] = mapped_column()
     country: Mapped[str] = mapped_column(String(2))
+    warehouse: Mapped[str | None] = mapped_column(String(64))
+    carrier: Mapped[str | None] = mapped_column(String(64))
 
     __table_args__ = (
         CheckConstraint("shipping_paid_minor >= 0", "shipping_not_negative"),

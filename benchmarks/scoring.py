@@ -1,0 +1,68 @@
+"""The nightly scoring: conversations read, scored and written down, with the job of the gateway.
+
+`python -m benchmarks.scoring COUNT` fills a database of its own with so many conversations of ten
+messages each, forgets their scores, and prints seconds, milliseconds per conversation and the
+peak of memory as JSON.
+"""
+
+import json
+import resource
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from sqlalchemy import update
+
+from amends.satisfaction.model import Weights
+from amends.satisfaction.scoring import BELIEVED
+from amends.storage import Database
+from amends.storage.migrate import upgrade
+from amends.storage.tables.conversations import ConversationRow
+from amends.values import Clock, utc_now
+from amends.wiring import jobs
+from amends.wiring.app import App
+from benchmarks.conversations import fill
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """What the job needs of the application."""
+
+    db: Database
+    weights: Weights = BELIEVED
+    clock: Clock = utc_now
+
+
+def measure(count: int) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'amends.db'}"
+        upgrade(url)
+        fill(url, count)
+        before = _peak_mb()
+        database = Database(url)
+        with database.write() as uow:
+            uow._session.execute(update(ConversationRow).values(scored_at=None))
+            uow.commit()
+        started = time.perf_counter()
+        done = jobs.score_conversations(cast(App, Scoring(database)))
+        seconds = time.perf_counter() - started
+        database.close()
+    return {
+        "conversations": done,
+        "messages": done * 10,
+        "seconds": round(seconds, 1),
+        "ms_per_conversation": round(1000 * seconds / max(1, done), 2),
+        "peak_mb": _peak_mb(),
+        "peak_mb_before": before,
+    }
+
+
+def _peak_mb() -> float:
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(int(sys.argv[1]) if sys.argv[1:] else 100_000)))
