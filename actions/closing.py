@@ -16,12 +16,20 @@ TRIES = 2
 
 
 class Close(AmendsAction):
-    """Nothing else: ask for a rating. The conversation closes once this is delivered."""
+    """Nothing else: say goodbye, and ask for a rating where that is fit.
+
+    The conversation closes once this is delivered.
+    """
 
     action_name = "action_close"
 
     def perform(self, app: App, uow: UnitOfWork, turn: Turn) -> Outcome:
-        return Outcome([Say("say_close", card={"kind": "survey"})], {"case_stage": "idle"})
+        card = app.ask_survey(uow, turn.conversation_id, app.clock())
+        if card is None:
+            said = Say("utter_goodbye", card={"kind": "farewell"})
+        else:
+            said = Say("say_close", card=card)
+        return Outcome([said], {"case_stage": "idle"})
 
 
 class Clarify(AmendsAction):

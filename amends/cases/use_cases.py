@@ -27,6 +27,9 @@ from amends.values import new_id
 REPEAT_WINDOW = timedelta(days=30)
 """Recovery lifts satisfaction only once: a second complaint inside 30 days goes to a person."""
 
+TAKEN_BACK, NOT_SOLVED = "taken_back", "not_solved"
+"""Why a closed case is opened again: an acceptance was undone, or the problem is still there."""
+
 SEVERITIES = ("low", "medium", "high", "critical")
 
 
@@ -131,13 +134,35 @@ def resolve(uow: UnitOfWork, case_id: str, outcome: str, actor: str, at: datetim
     return _close(uow, case, CaseStatus.RESOLVED, outcome, actor, at)
 
 
-def reopen(uow: UnitOfWork, case_id: str, actor: str, at: datetime) -> Case:
-    """Open a closed case again: what ended it does not hold any more."""
+def reopen(
+    uow: UnitOfWork,
+    case_id: str,
+    actor: str,
+    at: datetime,
+    why: str = TAKEN_BACK,
+    resolve_by: datetime | None = None,
+) -> Case:
+    """Open a closed case again: what ended it does not hold any more.
+
+    Args:
+        uow: the open transaction.
+        case_id: a closed case.
+        actor: who opens it.
+        at: the present moment.
+        why: `TAKEN_BACK` or `NOT_SOLVED`.
+        resolve_by: its new deadline; without one the old one stands.
+    """
     case = case_of(uow, case_id)
-    status, step = CaseStatus.OPEN, NextStep.CUSTOMER_ANSWERS
-    again = replace(case, status=status, next_step=step.value, outcome=None, closed_at=None)
+    again = replace(
+        case,
+        status=CaseStatus.OPEN,
+        next_step=NextStep.CUSTOMER_ANSWERS.value,
+        outcome=None,
+        closed_at=None,
+        resolution_due_at=resolve_by or case.resolution_due_at,
+    )
     uow.cases.save(again)
-    _enter(uow, again, at, actor, "reopened", {"outcome_before": case.outcome})
+    _enter(uow, again, at, actor, "reopened", {"outcome_before": case.outcome, "why": why})
     return again
 
 

@@ -134,6 +134,7 @@ def _surveyed(settings: Settings) -> list[Rated]:
         return [
             Rated(features(*satisfaction.told(uow, survey.conversation_id)), survey.csat)
             for survey in uow.surveys.latest()
+            if survey.csat is not None
         ]
 
 

@@ -15,6 +15,9 @@ REFUSALS_BEFORE_GIVING_UP = 5
 FAILURES_BEFORE_GIVING_UP = 10
 
 
+GOODBYES = frozenset({"survey", "farewell"})
+"""Cards with which a visit ends; a farewell is drawn by no widget."""
+
 WORDS_THAT_TELL = 4
 """Fewer words in Latin letters may be a name, a product or "ok" in any language's chat."""
 
@@ -56,8 +59,8 @@ def bot_may_speak(mode: Mode) -> bool:
 
 
 def ends_visit(replies: Iterable[Reply]) -> bool:
-    """Tell whether the engine said goodbye: what asks for a rating closes the conversation."""
-    return any((reply.card or {}).get("kind") == "survey" for reply in replies)
+    """Tell whether the engine said goodbye, with or without asking for a rating."""
+    return any((reply.card or {}).get("kind") in GOODBYES for reply in replies)
 
 
 def tells_the_queue(replies: Iterable[Reply]) -> bool:

@@ -8,7 +8,16 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 import amends
-from amends.gateway import bridges, case_page, conversations, errors, health, pages, payments
+from amends.gateway import (
+    bridges,
+    case_page,
+    conversations,
+    errors,
+    feedback_page,
+    health,
+    pages,
+    payments,
+)
 from amends.gateway.limits import BodyLimit
 from amends.gateway.middleware import RequestLog
 from amends.gateway.parts import Parts
@@ -44,6 +53,7 @@ def create_app(app: Parts, background: Mapping[str, Background] | None = None) -
     )
     api.state.service = service
     api.state.case_limits = case_page.CaseLimits()
+    api.state.feedback_limits = feedback_page.FeedbackLimits()
     api.state.background = {
         "turns": service.driver.run,
         "changes": service.changes.run,
@@ -52,7 +62,7 @@ def create_app(app: Parts, background: Mapping[str, Background] | None = None) -
     errors.install(api)
     _add_middleware(api, service)
     pages.mount_docs_files(api)
-    for part in (conversations, payments, bridges, health, pages, case_page):
+    for part in (conversations, payments, bridges, health, pages, case_page, feedback_page):
         api.include_router(part.router)
     return api
 

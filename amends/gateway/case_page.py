@@ -6,26 +6,25 @@ It needs no script. Nothing on it tells whether a case exists, or whose it is, b
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs
 
 import jwt
 import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from amends.cases.access import CODE_LASTS, DIGITS
 from amends.cases.errors import UnknownCase
 from amends.gateway.case_texts import LANGUAGES, TEXTS
 from amends.gateway.case_views import CaseTeller
+from amends.gateway.customer_page import (
+    CustomerPage,
+    browser_language,
+    chosen_language,
+    read_form,
+)
 from amends.gateway.errors import TooManyMessages
 from amends.gateway.limits import Rate, RateLimiter
-from amends.gateway.pages import html_page
 from amends.gateway.service import CurrentService, Service, client_address
 from amends.records import access
 from amends.records.record import record_of
@@ -33,7 +32,6 @@ from amends.records.status import Status, status_of
 
 log = structlog.get_logger()
 
-TEMPLATES = Path(__file__).parent / "templates"
 COOKIE = "amends_case"
 OPEN_FOR = timedelta(minutes=30)
 _AUDIENCE, _ALGORITHM = "amends-case", "HS256"
@@ -67,41 +65,6 @@ class CaseLimits:
         self._tries.take(address)
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """A page on its way out."""
-
-    request: Request
-    service: Service
-    language: str
-
-    def show(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-        settings = self.service.parts.settings
-        html = (
-            _environment()
-            .get_template(template)
-            .render(
-                t=TEXTS[self.language],
-                language=self.language,
-                languages=LANGUAGES,
-                here=self.request.url.path,
-                company=settings.company_name,
-                demo=settings.demo,
-                **values,
-            )
-        )
-        response = html_page(html)
-        response.status_code = status
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Robots-Tag"] = "noindex"
-        return response
-
-    def go(self, path: str) -> RedirectResponse:
-        there = f"{path}{'&' if '?' in path else '?'}lang={self.language}"
-        return RedirectResponse(there, status_code=303, headers={"Cache-Control": "no-store"})
-
-
 @router.get("")
 async def ask_page(request: Request, service: CurrentService, told: str = "") -> Response:
     """The form: case number and e-mail address."""
@@ -113,7 +76,7 @@ async def ask_page(request: Request, service: CurrentService, told: str = "") ->
 @router.post("")
 async def ask(request: Request, service: CurrentService) -> Response:
     """Write the request down; every well-formed pair gets the same answer."""
-    form = await _form(request)
+    form = await read_form(request)
     page = _page(request, service, form)
     texts, number = TEXTS[page.language], _case_number(form.get("number", ""))
     email = form.get("email", "").strip()
@@ -144,7 +107,7 @@ async def code_page(request: Request, service: CurrentService, request_id: str) 
 
 @router.post("/code/{request_id}")
 async def enter(request: Request, service: CurrentService, request_id: str) -> Response:
-    form = await _form(request)
+    form = await read_form(request)
     page = _page(request, service, form)
     try:
         _limits(request).enter(_address(request, service))
@@ -172,19 +135,20 @@ async def status_page(request: Request, service: CurrentService, lang: str = "")
     if status is None:
         return _page(request, service).go("/case?told=over")
     language = lang if lang in LANGUAGES else status.language
-    page = _Page(request, service, language if language in LANGUAGES else "en")
+    spoken = language if language in LANGUAGES else "en"
+    page = CustomerPage(service, TEXTS, spoken, request.url.path)
     teller = CaseTeller(page.language, service.parts.thresholds.hours.zone)
     return page.show("case_status.html", **teller.values(status))
 
 
 @router.post("/leave")
 async def leave(request: Request, service: CurrentService) -> Response:
-    answer = _page(request, service, await _form(request)).go("/case?told=signed_out")
+    answer = _page(request, service, await read_form(request)).go("/case?told=signed_out")
     answer.delete_cookie(COOKIE, path="/case", httponly=True, samesite="strict")
     return answer
 
 
-def _code_page(page: _Page, error: str = "", status: int = 200) -> HTMLResponse:
+def _code_page(page: CustomerPage, error: str = "", status: int = 200) -> HTMLResponse:
     minutes = CODE_LASTS // timedelta(minutes=1)
     lead = TEXTS[page.language]["code_lead"].format(minutes=minutes)
     return page.show("case_code.html", status, lead=lead, error=error)
@@ -198,14 +162,12 @@ async def _status(service: Service, number: str) -> Status | None:
         return None
 
 
-def _page(request: Request, service: Service, form: Mapping[str, str] | None = None) -> _Page:
+def _page(
+    request: Request, service: Service, form: Mapping[str, str] | None = None
+) -> CustomerPage:
     """Speak the language that was chosen, or the first of the browser's that we speak."""
-    chosen = (form or {}).get("lang") or request.query_params.get("lang", "")
-    if chosen not in LANGUAGES:
-        wanted = request.headers.get("Accept-Language", "").split(",")
-        spoken = [part.split(";")[0].strip()[:2].lower() for part in wanted]
-        chosen = next((one for one in spoken if one in LANGUAGES), "en")
-    return _Page(request, service, chosen)
+    language = chosen_language(request, form) or browser_language(request)
+    return CustomerPage(service, TEXTS, language, request.url.path)
 
 
 def _let_in(answer: Response, request: Request, secret: str, number: str, now: datetime) -> None:
@@ -243,7 +205,7 @@ def _case_number(typed: str) -> str | None:
     return f"AM-{found[1].upper()}" if found else None
 
 
-def _too_often(page: _Page, refused: TooManyMessages) -> str:
+def _too_often(page: CustomerPage, refused: TooManyMessages) -> str:
     minutes = math.ceil(refused.details["retry_after_seconds"] / 60)
     return str(TEXTS[page.language]["too_often"].format(minutes=minutes))
 
@@ -259,22 +221,3 @@ def _secret(service: Service) -> str:
 def _limits(request: Request) -> CaseLimits:
     limits: CaseLimits = request.app.state.case_limits
     return limits
-
-
-async def _form(request: Request) -> dict[str, str]:
-    try:
-        fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
-    except ValueError:  # more fields than our forms have
-        return {}
-    return {name: values[0] for name, values in fields.items()}
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

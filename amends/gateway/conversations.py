@@ -166,12 +166,10 @@ async def listen(
 async def rate(
     conversation_id: OpenedConversation, body: schemas.SurveyRequest, service: CurrentService
 ) -> dict[str, Any]:
-    """Say how satisfied the customer is, 1 (not at all) to 5 (very)."""
+    """Say how the complaint was handled; a later answer to the same question replaces."""
     service.posts.take(conversation_id)
     parts = service.parts
     await service.transactions.write(
-        lambda uow: parts.record_survey(
-            uow, conversation_id, body.csat, body.comment, parts.clock()
-        )
+        lambda uow: parts.record_survey(uow, conversation_id, body.answers, parts.clock())
     )
     return {}

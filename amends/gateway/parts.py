@@ -11,8 +11,23 @@ from amends.conversations.turn_steps import AskPerson, CheckHandoff
 from amends.handoff.help_desk import Heard
 from amends.handoff.thresholds import Thresholds
 from amends.satisfaction.ports import UnitOfWork
+from amends.satisfaction.surveys.model import Answers
 from amends.values import Clock
 from amends.wiring.settings import Settings
+
+
+class RecordSurvey(Protocol):
+    """Stores what a customer answers: of one asking, or of the latest in the chat."""
+
+    def __call__(
+        self,
+        uow: UnitOfWork,
+        conversation_id: str,
+        answers: Answers,
+        at: datetime,
+        ask_id: str | None = None,
+        /,
+    ) -> Any: ...
 
 
 class Parts(Protocol):
@@ -33,7 +48,7 @@ class Parts(Protocol):
     @property
     def ask_person(self) -> AskPerson[UnitOfWork]: ...
     @property
-    def record_survey(self) -> Callable[[UnitOfWork, str, int, str, datetime], Any]: ...
+    def record_survey(self) -> RecordSurvey: ...
     @property
     def hear_help_desk(self) -> Callable[[UnitOfWork, Heard, datetime], bool]: ...
     @property

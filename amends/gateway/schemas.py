@@ -7,6 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from amends.conversations import cleaning
 from amends.conversations.model import Message
+from amends.satisfaction.surveys.model import Answers, CsatReason, Dimension
 
 
 def _whole_characters(value: Any) -> Any:
@@ -53,9 +54,42 @@ class PostRequest(_Request):
         return self
 
 
+Score5 = Annotated[int, Field(ge=1, le=5)]
+
+
 class SurveyRequest(_Request):
-    csat: Annotated[int, Field(ge=1, le=5)]
+    """Answers of a customer, all at once or one after the other; each replaces an earlier one."""
+
+    csat: Annotated[Score5 | None, Field(description="1 very dissatisfied, 5 very satisfied.")] = (
+        None
+    )
+    reason: Annotated[CsatReason | None, Field(description="The main reason of the CSAT.")] = None
     comment: Annotated[Line, Field(max_length=2000)] = ""
+    ces: Annotated[
+        int | None,
+        Field(ge=1, le=7, description="Agreement: the company made it easy. 7: strongly agree."),
+    ] = None
+    nps: Annotated[int | None, Field(ge=0, le=10, description="How likely to recommend.")] = None
+    expectation: Annotated[
+        Score5 | None,
+        Field(description="1 much worse than expected, 5 much better."),
+    ] = None
+    servqual: Annotated[
+        dict[Dimension, Score5],
+        Field(description="By dimension: 1 much worse than expected, 5 much better."),
+    ] = {}
+
+    @model_validator(mode="after")
+    def _some_answer(self) -> Self:
+        if not self.answers.says_something:
+            raise ValueError("send at least one of csat, ces, nps, expectation, servqual, comment")
+        return self
+
+    @property
+    def answers(self) -> Answers:
+        servqual = {one.value: score for one, score in self.servqual.items()}
+        plain = {name: getattr(self, name) for name in type(self).model_fields}
+        return Answers(**{**plain, "servqual": servqual})
 
 
 class CallbackRequest(_Request):

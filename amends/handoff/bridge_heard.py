@@ -17,6 +17,7 @@ from amends.handoff.help_desk import (
 from amends.handoff.model import Handoff, HandoffState, StaffMember
 from amends.handoff.ports import UnitOfWork
 from amends.handoff.thresholds import Thresholds
+from amends.handoff.use_cases import AskSurvey
 
 WROTE_THERE = "help_desk_wrote"
 """Why a person has a chat that nobody had asked one for: they wrote of their own accord."""
@@ -25,7 +26,13 @@ OUTCOME = "passed_on"
 """How the case ended, in our words: the help desk keeps its own."""
 
 
-def hear(uow: UnitOfWork, thresholds: Thresholds, heard: Heard, now: datetime) -> bool:
+def hear[U: UnitOfWork](
+    uow: U,
+    thresholds: Thresholds,
+    heard: Heard,
+    now: datetime,
+    ask_survey: AskSurvey[U] | None = None,
+) -> bool:
     """Let what a person did in the help desk reach the customer; False when it changes nothing.
 
     The caller commits.
@@ -45,7 +52,7 @@ def hear(uow: UnitOfWork, thresholds: Thresholds, heard: Heard, now: datetime) -
         bridge.seen(uow, now)
         done = _wrote(uow, thresholds, chat, heard, now)
     else:
-        done = _ended(uow, chat, heard, now)
+        done = _ended(uow, chat, heard, now, ask_survey)
     bridge.mark_heard(uow, heard.conversation_id, before, now)
     return done
 
@@ -77,7 +84,13 @@ def _write_first(
     return handoff
 
 
-def _ended(uow: UnitOfWork, chat: HelpDeskChat, heard: PersonEnded, now: datetime) -> bool:
+def _ended[U: UnitOfWork](
+    uow: U,
+    chat: HelpDeskChat,
+    heard: PersonEnded,
+    now: datetime,
+    ask_survey: AskSurvey[U] | None,
+) -> bool:
     if chat.closed_at is not None and now < chat.closed_at + ECHO:
         return False
     handoff = uow.handoffs.open_of(heard.conversation_id)
@@ -90,7 +103,7 @@ def _ended(uow: UnitOfWork, chat: HelpDeskChat, heard: PersonEnded, now: datetim
     if heard.returns_to_bot:
         handoffs.return_to_bot(uow, handoff.id, person, now)
     else:
-        handoffs.resolve(uow, handoff.id, person, OUTCOME, now)
+        handoffs.resolve(uow, handoff.id, person, OUTCOME, now, ask_survey)
     uow.help_desk.save(replace(chat, state=ChatState.CLOSED, closed_at=now))
     return True
 

@@ -6,6 +6,7 @@ from amends.conversations.model import Choice, Draft, Role, Seq
 from amends.handoff.clock import Wait, contact_words, wait_words
 from amends.handoff.first_help import Helpline
 from amends.handoff.model import Channel
+from amends.values import Json
 
 _FIRST_HELP: dict[str, dict[str, str]] = {
     "en": {
@@ -135,12 +136,16 @@ CONTACT_TITLES: dict[Channel, dict[str, str]] = {
 """Titles of quick replies: the customer speaks."""
 
 _RESOLVED = {
-    "en": "{name} has closed case {number}. How did we do?",
-    "zh": "{name}已关闭工单{number}。请问您对这次服务满意吗？",
+    "en": "{name} has closed case {number}.",
+    "zh": "{name}已关闭工单{number}。",
 }
 _ENDED = {
-    "en": "{name} has ended the chat. How did we do?",
-    "zh": "{name}已结束对话。请问您对这次服务满意吗？",
+    "en": "{name} has ended the chat.",
+    "zh": "{name}已结束对话。",
+}
+_RATE = {
+    "en": "{said} How did we do?",
+    "zh": "{said}请问您对这次服务满意吗？",
 }
 
 
@@ -256,7 +261,16 @@ def requeued(name: str, wait: Wait, language: str) -> Draft:
     return _waiting(_text(_REQUEUED, language, name=name, wait=place), wait, language)
 
 
-def resolved(name: str, number: str | None, language: str) -> Draft:
-    """Say that it is over; a chat without any case has no number to name."""
+def resolved(name: str, number: str | None, language: str, survey: Json | None = None) -> Draft:
+    """Say that it is over; a chat without any case has no number to name.
+
+    Args:
+        name: of the person.
+        number: of the case.
+        language: of the chat.
+        survey: the card with which the customer is asked to rate, if they are.
+    """
     text = _text(_RESOLVED if number else _ENDED, language, name=name, number=number)
-    return Draft(Role.SYSTEM, text, card={"kind": "survey"})
+    if survey is not None:
+        text = _text(_RATE, language, said=text)
+    return Draft(Role.SYSTEM, text, card=survey)

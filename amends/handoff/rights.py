@@ -17,6 +17,8 @@ class Right(StrEnum):
     EDIT_CANNED = "edit_canned"
     EDIT_RULES = "edit_rules"  # business hours, thresholds
     EDIT_WEBHOOKS = "edit_webhooks"
+    SEE_INSIGHTS = "see_insights"
+    EDIT_ACTIONS = "edit_actions"  # what is done about causes
     ADMINISTER_STAFF = "administer_staff"
 
 
@@ -31,9 +33,11 @@ RIGHTS: dict[StaffRole, frozenset[Right]] = {
             Right.SEE_ALL_CASES,
             Right.EDIT_CASES,
             Right.EDIT_CANNED,
+            Right.SEE_INSIGHTS,
+            Right.EDIT_ACTIONS,
         }
     ),
-    StaffRole.TRAINER: frozenset({Right.SEE_ALL_CASES}),
+    StaffRole.TRAINER: frozenset({Right.SEE_ALL_CASES, Right.SEE_INSIGHTS}),
     StaffRole.MANAGER: frozenset(
         {
             Right.APPROVE,
@@ -41,6 +45,8 @@ RIGHTS: dict[StaffRole, frozenset[Right]] = {
             Right.EDIT_CASES,
             Right.EXPORT_CASES,
             Right.EDIT_RULES,
+            Right.SEE_INSIGHTS,
+            Right.EDIT_ACTIONS,
         }
     ),
     StaffRole.ADMIN: frozenset(
@@ -52,6 +58,8 @@ RIGHTS: dict[StaffRole, frozenset[Right]] = {
             Right.EDIT_RULES,
             Right.EDIT_WEBHOOKS,
             Right.ADMINISTER_STAFF,
+            Right.SEE_INSIGHTS,
+            Right.EDIT_ACTIONS,
         }
     ),
 }

@@ -4,16 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """What the customer said: CSAT 1 (very dissatisfied) to 5 (very satisfied)."""
-
-    conversation_id: str
-    case_id: str | None
-    csat: int
-    comment: str
-    at: datetime
+from amends.satisfaction.surveys.model import Survey as Survey
 
 
 @dataclass(frozen=True, slots=True)

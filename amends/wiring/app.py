@@ -21,8 +21,10 @@ from amends.satisfaction import use_cases as satisfaction
 from amends.satisfaction.model import Weights
 from amends.satisfaction.ports import UnitOfWork
 from amends.satisfaction.scoring import BELIEVED
+from amends.satisfaction.surveys import use_cases as surveys
+from amends.satisfaction.surveys.model import Answers
 from amends.storage.database import Database
-from amends.values import Clock, utc_now
+from amends.values import Clock, Json, utc_now
 from amends.wiring import settlement
 from amends.wiring.chatwoot import build_help_desk
 from amends.wiring.engine_client import HttpEngine
@@ -78,10 +80,20 @@ class App:
         wait = waits.wait_of(uow, thresholds, conversation.id, now)
         return (notices.joining(wait, conversation.language, None),)
 
+    def ask_survey(self, uow: UnitOfWork, conversation_id: str, now: datetime) -> Json | None:
+        """Return the card that asks the customer to rate; None when they are not to be asked."""
+        share = self.settings.servqual_share
+        return surveys.ask_in_chat(uow, conversation_id, share, now)
+
     def record_survey(
-        self, uow: UnitOfWork, conversation_id: str, csat: int, comment: str, at: datetime
+        self,
+        uow: UnitOfWork,
+        conversation_id: str,
+        answers: Answers,
+        at: datetime,
+        ask_id: str | None = None,
     ) -> None:
-        satisfaction.record_survey(uow, self.weights, conversation_id, csat, comment, at)
+        satisfaction.record_survey(uow, self.weights, conversation_id, answers, at, ask_id)
 
     def hear_payment(
         self, uow: UnitOfWork, remedy_id: str, report: Report, now: datetime
@@ -91,7 +103,7 @@ class App:
 
     def hear_help_desk(self, uow: UnitOfWork, heard: Heard, now: datetime) -> bool:
         """Let what a person did in the company's help desk reach the customer."""
-        return bridge_heard.hear(uow, self.thresholds, heard, now)
+        return bridge_heard.hear(uow, self.thresholds, heard, now, self.ask_survey)
 
 
 def build(settings: Settings) -> App:

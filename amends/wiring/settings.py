@@ -210,6 +210,17 @@ class Settings(BaseSettings):
         default=20.0, description="Longest wait for an answer of the mail server."
     )
 
+    check_in_days: Annotated[int, Field(ge=0)] = Field(
+        default=3,
+        description="Days after closing at which customers are asked by mail whether the problem "
+        "is really solved; 0: nobody is.",
+    )
+    servqual_share: Annotated[float, Field(ge=0, le=1)] = Field(
+        default=0.2,
+        description="Which part of all cases is asked for the five SERVQUAL dimensions too, 0 to "
+        "1; drawn by the case's id.",
+    )
+
     engine_timeout_seconds: Seconds = Field(
         default=4.0, description="Longest wait for the engine before the customer is told."
     )

@@ -1,11 +1,49 @@
-"""The assistant has not understood."""
+"""The end of a chat, and the assistant that has not understood."""
 
-from actions.closing import Clarify
+from typing import Any
+
+from actions.closing import Clarify, Close
 from actions.problems import PROBLEM_TITLES
+from amends.cases import use_cases as cases
 from amends.cases.model import Category
-from amends.conversations.model import Mode
+from amends.conversations.decide import ends_visit
+from amends.conversations.model import Mode, Reply
 from tests.actions.harness import hear, run
-from tests.support.shop import Shop
+from tests.support.shop import Chat, Shop
+
+
+class TestClose:
+    def test_given_a_settled_case_when_closed_then_the_card_says_what_is_asked(
+        self, shop: Shop
+    ) -> None:
+        chat = settled(shop)
+
+        answer = run(shop, Close, hear(chat, "No, that's all", "refuse"))
+
+        assert answer.responses == ["say_close"]
+        assert answer.messages[0]["custom"]["kind"] == "survey"
+        assert answer.messages[0]["custom"]["questions"][:2] == ["csat", "ces"]
+
+    def test_given_asked_before_or_in_distress_when_closed_then_only_goodbye(
+        self, shop: Shop
+    ) -> None:
+        asked, hurt = settled(shop), settled(shop, flags=frozenset({"self_harm"}))
+        run(shop, Close, hear(asked, "Bye", "goodbye"))
+
+        for chat in (asked, hurt):
+            answer = run(shop, Close, hear(chat, "Bye", "goodbye"))
+            assert answer.responses == ["utter_goodbye"]
+            assert answer.messages[0]["custom"] == {"kind": "farewell"}
+            assert "How did we do?" not in answer.text
+            assert ends_visit([Reply("Bye", card=answer.messages[0]["custom"])])
+
+
+def settled(shop: Shop, **facts: Any) -> Chat:
+    chat = shop.chat()
+    case = chat.complains(**facts)
+    with shop.write() as uow:
+        cases.resolve(uow, case.id, "remedy_accepted", "customer", shop.clock())
+    return chat
 
 
 class TestClarify:

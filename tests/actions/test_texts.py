@@ -7,13 +7,14 @@ from string import Formatter
 import pytest
 
 from actions import problems, words
-from amends.compensation import grants
+from amends.compensation import grant_words
 from amends.compensation.load import load_policy
 from amends.compensation.policy import PolicyVersion
 from amends.conversations import notices as conversation_notices
 from amends.conversations.notices import LANGUAGES
 from amends.handoff import clock
 from amends.handoff import notices as handoff_notices
+from amends.satisfaction.surveys import check_in
 from amends.wiring import notices as job_notices
 from tests.actions.harness import responses
 from tests.support.shop import PROJECT
@@ -66,7 +67,9 @@ TABLES: list[dict[str, str]] = [
     *handoff_notices.CONTACT_TITLES.values(),
     handoff_notices._RESOLVED,
     handoff_notices._ENDED,
-    grants._ARRANGED,
+    handoff_notices._RATE,
+    check_in._OPEN_AGAIN,
+    grant_words._ARRANGED,
 ]
 
 

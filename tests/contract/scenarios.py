@@ -47,7 +47,8 @@ async def nothing_open(start: Start) -> None:
     ):
         await talk.say("hm", "give_detail", action)
     await talk.say("ok", "agree", "action_accept_refusal")
-    await talk.say("bye", "goodbye", "action_close")
+    for _ in range(2):  # asked to rate, and then not again
+        await talk.say("bye", "goodbye", "action_close")
 
 
 async def the_form(start: Start, signed_in: str) -> None:

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from amends.conversations.model import Draft
 from amends.gateway.app import create_app
 from amends.gateway.serving import server
+from amends.satisfaction.surveys.model import Answers
 from amends.storage import Database
 from amends.values import Clock, utc_now
 from amends.wiring.settings import Settings
@@ -37,7 +38,7 @@ class FakeParts:
     db: Database
     engine: FakeEngine = field(default_factory=FakeEngine)
     clock: Clock = utc_now
-    surveys: list[tuple[str, int, str]] = field(default_factory=list)
+    surveys: list[tuple[str, Answers]] = field(default_factory=list)
     notices: tuple[Draft, ...] = ()
 
     def check_handoff(self, *arguments: Any) -> tuple[Draft, ...]:
@@ -47,9 +48,14 @@ class FakeParts:
         return ()
 
     def record_survey(
-        self, uow: Any, conversation_id: str, csat: int, comment: str, at: datetime
+        self,
+        uow: Any,
+        conversation_id: str,
+        answers: Answers,
+        at: datetime,
+        ask_id: str | None = None,
     ) -> None:
-        self.surveys.append((conversation_id, csat, comment))
+        self.surveys.append((conversation_id, answers))
 
 
 @dataclass

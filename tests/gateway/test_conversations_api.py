@@ -8,6 +8,7 @@ import pytest
 
 from amends.conversations.model import Mode
 from amends.handoff.model import StaffMember, StaffRole
+from amends.satisfaction.surveys.model import Answers, CsatReason
 from tests.gateway.conftest import SECRET
 from tests.message_life.engine import offer
 
@@ -269,9 +270,44 @@ class TestSurvey:
         )
 
         assert (answer.status_code, answer.json()) == (201, {})
-        assert gateway.parts.surveys == [(opened.id, 4, "fine")]
+        assert gateway.parts.surveys == [(opened.id, Answers(csat=4, comment="fine"))]
 
-    @pytest.mark.parametrize("body", [{}, {"csat": 0}, {"csat": 6}, {"csat": "good"}])
+    async def test_given_the_other_answers_when_sent_then_recorded_without_a_rating(self, gateway):
+        opened = await gateway.start()
+        body = {
+            "reason": "had_to_repeat",
+            "ces": 7,
+            "nps": 0,
+            "expectation": 1,
+            "servqual": {"empathy": 5},
+        }
+
+        answer = await gateway.client.post(opened.path("survey"), json=body, headers=opened.headers)
+
+        assert answer.status_code == 201
+        ((_, answers),) = gateway.parts.surveys
+        assert answers == Answers(
+            reason=CsatReason.HAD_TO_REPEAT, ces=7, nps=0, expectation=1, servqual={"empathy": 5}
+        )
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {},
+            {"csat": 0},
+            {"csat": 6},
+            {"csat": "good"},
+            {"csat": None, "comment": " "},
+            {"ces": 8},
+            {"ces": 0},
+            {"nps": 11},
+            {"nps": -1},
+            {"expectation": 6},
+            {"csat": 4, "reason": "the weather"},
+            {"servqual": {"empathy": 6}},
+            {"servqual": {"kindness": 3}},
+        ],
+    )
     async def test_given_no_rating_when_sent_then_422_and_nothing_recorded(self, gateway, body):
         opened = await gateway.start()
 
@@ -279,3 +315,10 @@ class TestSurvey:
 
         assert (answer.status_code, answer.json()["error"]["code"]) == (422, "invalid_request")
         assert gateway.parts.surveys == []
+
+    async def test_given_nothing_at_all_when_sent_then_it_says_what_may_be(self, gateway):
+        opened = await gateway.start()
+
+        answer = await gateway.client.post(opened.path("survey"), json={}, headers=opened.headers)
+
+        assert "send at least one of csat, ces" in answer.text

@@ -8,6 +8,7 @@ from amends.handoff import use_cases as handoff
 from amends.satisfaction import use_cases as satisfaction
 from amends.satisfaction.model import Score
 from amends.satisfaction.scoring import BELIEVED
+from amends.satisfaction.surveys.model import Answers
 from amends.satisfaction.use_cases import COMMENT_LIMIT
 from amends.storage.tables.outbox import OutboxRow
 from tests.support.shop import ANA, NOW, Chat, Shop
@@ -31,7 +32,8 @@ class TestRecordSurvey:
         case = chat.complains()
 
         with shop.write() as uow:
-            satisfaction.record_survey(uow, BELIEVED, chat.id, 2, "x" * (COMMENT_LIMIT + 1), NOW)
+            said = Answers(csat=2, comment="x" * (COMMENT_LIMIT + 1))
+            satisfaction.record_survey(uow, BELIEVED, chat.id, said, NOW)
 
         with shop.db.read() as uow:
             survey = uow.surveys.of_conversation(chat.id)
@@ -48,10 +50,9 @@ class TestRecordSurvey:
     ) -> None:
         chat = shop.chat()
         with shop.write() as uow:
-            satisfaction.record_survey(uow, BELIEVED, chat.id, 1, "", NOW)
-            satisfaction.record_survey(
-                uow, BELIEVED, chat.id, 5, "Solved!", NOW + timedelta(hours=1)
-            )
+            satisfaction.record_survey(uow, BELIEVED, chat.id, Answers(csat=1), NOW)
+            said = Answers(csat=5, comment="Solved!")
+            satisfaction.record_survey(uow, BELIEVED, chat.id, said, NOW + timedelta(hours=1))
 
         assert scored(shop, chat).satisfaction == 5
 

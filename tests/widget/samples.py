@@ -8,6 +8,7 @@ from .fake_gateway import FakeGateway
 from .site import Site
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+SURVEY = {"kind": "survey", "questions": ["csat", "ces", "expectation", "nps", "servqual"]}
 YES_NO = [{"id": "opaque-1", "title": "Yes"}, {"id": "opaque-2", "title": "No"}]
 
 
@@ -28,7 +29,7 @@ def show_every_card(gateway: FakeGateway) -> None:
         {"kind": "from_the_future", "x": 1},
     ):
         gateway.latest.say("bot", "", card=card)
-    gateway.latest.say("bot", "Was that all right?", card={"kind": "survey"}, choices=YES_NO)
+    gateway.latest.say("bot", "Was that all right?", card=SURVEY, choices=YES_NO)
 
 
 def axe_violations(site: Site) -> list[str]:

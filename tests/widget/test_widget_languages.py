@@ -41,8 +41,9 @@ SAID = """
 
 
 def texts_source() -> str:
-    source = (Path(WIDGET) / "src" / "texts.js").read_text("utf-8")
-    return re.sub(r"^export ", "", source, flags=re.M)
+    names = ("survey_texts.js", "texts.js")
+    source = "".join((Path(WIDGET) / "src" / name).read_text("utf-8") for name in names)
+    return re.sub(r"^export |^import .*\n", "", source, flags=re.M)
 
 
 def chinese_chat(open_site: OpenSite) -> Site:

@@ -6,6 +6,7 @@ import pytest
 
 from amends.conversations.model import Mode
 from amends.handoff.errors import HandoffError, HoursError, ThresholdsError
+from amends.satisfaction.surveys.model import Answers
 from amends.wiring import app as wiring
 from amends.wiring.settings import Settings
 from tests.support.shop import NOW, PROJECT, Shop, understanding
@@ -78,7 +79,7 @@ class TestDoors:
         chat = shop.chat()
 
         with shop.write() as uow:
-            shop.app.record_survey(uow, chat.id, 4, "", NOW)
+            shop.app.record_survey(uow, chat.id, Answers(csat=4), NOW)
 
         with shop.db.read() as uow:
             score = uow.scores.of_conversation(chat.id)

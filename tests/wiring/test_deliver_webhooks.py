@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from amends.satisfaction.surveys.model import Answers
 from amends.values import utc_now
 from amends.webhooks import use_cases as webhooks
 from amends.webhooks.model import Endpoint, EventType, Standing
@@ -102,7 +103,8 @@ class TestDelivered:
         chat = listening.chat()
         chat.complains()
         with listening.write() as uow:
-            listening.app.record_survey(uow, chat.id, 5, "Thanks!", listening.clock())
+            said = Answers(csat=5, comment="Thanks!")
+            listening.app.record_survey(uow, chat.id, said, listening.clock())
 
         deliver(listening)
 

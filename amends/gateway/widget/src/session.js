@@ -8,7 +8,7 @@ import { Transcript } from "./transcript.js";
 
 const TYPING_LIMIT_MS = 30_000;
 const BLINK_MS = 1_200; // a connection that is back by then was never worth a word
-const RECORD = "conversation"; // shared: {id, token, who, seen, rated}
+const RECORD = "conversation"; // shared: {id, token, who, seen, surveys}
 const UNSENT = "unsent"; // this tab: messages that a reload must not lose
 
 export class Session {
@@ -93,15 +93,16 @@ export class Session {
     this.#forget();
   }
 
-  /** Sends the rating; throws ApiError if it could not be stored. */
-  async rate(seq, csat, comment) {
-    const conversation = this.#record;
-    await this.#api.survey(conversation, comment ? { csat, comment } : { csat });
-    this.#remember({ rated: [...(conversation.rated || []), seq] });
+  /** Stores an answer of a survey, or that it was skipped; throws ApiError if that failed. */
+  async survey(seq, question, said) {
+    if (said) await this.#api.survey(this.#record, said);
+    const done = { [seq]: [...this.surveyed(seq), question] };
+    if (this.#record) this.#remember({ surveys: { ...this.#record.surveys, ...done } });
   }
 
-  hasRated(seq) {
-    return Boolean(this.#record?.rated?.includes(seq));
+  /** The questions of a survey that this visitor is done with. */
+  surveyed(seq) {
+    return this.#record?.surveys?.[seq] || [];
   }
 
   get unread() {

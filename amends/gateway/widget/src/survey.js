@@ -1,76 +1,52 @@
-/** The rating: one to five and, if the customer likes, a few words. */
+/** The survey: the rating first, sent at once; then short questions that can be skipped. */
 
 import { h } from "./dom.js";
 import { frame } from "./frame.js";
+import { ratingForm } from "./rating.js";
+import { KNOWN, questionForm } from "./survey_steps.js";
 
-/** Builds the rating form, or the thanks if this survey was answered already. */
-export function surveyCard(_card, { t, session }, message) {
-  const node = frame("survey", "star", t.surveyLabel);
-  if (session.hasRated(message.seq)) node.append(thanks(t));
-  else node.append(form(t, session, message.seq));
+/** Builds the survey as far as it was answered in this browser. */
+export function surveyCard(card, { t, session }, message) {
+  const asked = (card.questions || ["csat"]).filter((one) => one === "csat" || KNOWN.has(one));
+  const node = frame("survey", "star", t.survey.label);
+  const body = h("div", { class: "survey" });
+  node.append(body);
+  draw({ t, session, seq: message.seq, asked, body }, false);
   return node;
 }
 
-function thanks(t) {
-  return h("p", { class: "card-strong", tabindex: "-1" }, t.surveyThanks);
-}
-
-function scale(t, seq) {
-  const options = t.surveyScale.map((meaning, at) => {
-    const value = at + 1;
-    const id = `score-${seq}-${value}`;
-    const name = `score-${seq}`;
-    return h(
-      "span",
-      { class: "score" },
-      h("input", { type: "radio", id, name, value, "aria-label": `${value}, ${meaning}` }),
-      h("label", { for: id, "aria-hidden": "true" }, String(value)),
+/** Shows what comes next; after an answer the focus goes there too. */
+function draw(survey, moves) {
+  const { t, session, seq, asked, body } = survey;
+  const done = session.surveyed(seq);
+  const question = asked.find((one) => !done.includes(one));
+  const rest = asked.filter((one) => one !== "csat");
+  const parts = [];
+  if (question === undefined) parts.push(told(rest.length ? t.survey.done : t.survey.thanks));
+  else if (question === "csat") parts.push(ratingForm(t, seq, (said) => take(survey, "csat", said)));
+  else {
+    if (question === rest[0]) parts.push(told(t.survey.thanks));
+    const place = t.survey.progress(rest.indexOf(question) + 1, rest.length);
+    const last = question === rest.at(-1);
+    parts.push(
+      h("p", { class: "card-note progress", tabindex: "-1" }, place),
+      questionForm(question, { t, seq, last }, {
+        send: (said) => take(survey, question, said),
+        skip: () => take(survey, question, null),
+      }),
     );
-  });
-  const [worst, best] = [t.surveyScale[0], t.surveyScale.at(-1)];
-  return h(
-    "fieldset",
-    { class: "scale" },
-    h("legend", { class: "sr" }, t.surveyScaleLabel),
-    h("div", { class: "scores" }, ...options),
-    h("p", { class: "ends", "aria-hidden": "true" }, h("span", {}, worst), h("span", {}, best)),
-  );
-}
-
-function form(t, session, seq) {
-  const id = `comment-${seq}`;
-  const comment = h("textarea", { id, rows: "2", maxlength: "2000", dir: "auto" });
-  const error = h("p", { class: "card-error", role: "alert" });
-  const button = h("button", { type: "submit", class: "button primary" }, t.surveySend);
-  const node = h(
-    "form",
-    { novalidate: true },
-    scale(t, seq),
-    h("label", { class: "comment-label", for: id }, t.surveyComment),
-    comment,
-    error,
-    button,
-  );
-  node.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const picked = node.querySelector("input:checked");
-    error.textContent = picked ? "" : t.surveyPick;
-    if (!picked) return node.querySelector("input").focus();
-    button.disabled = true;
-    await send(node, error, t, () => session.rate(seq, Number(picked.value), comment.value.trim()));
-    button.disabled = false;
-  });
-  return node;
-}
-
-async function send(node, error, t, rate) {
-  try {
-    await rate();
-  } catch (failure) {
-    error.textContent = t.errors[failure.code] || t.errors.unknown;
-    return;
   }
-  const done = thanks(t);
-  node.replaceWith(done);
-  done.focus();
+  body.replaceChildren(...parts);
+  if (!moves) return;
+  body.querySelector("[tabindex='-1']").focus({ preventScroll: true });
+  body.scrollIntoView({ block: "nearest" });
+}
+
+async function take(survey, question, said) {
+  await survey.session.survey(survey.seq, question, said);
+  draw(survey, true);
+}
+
+function told(text) {
+  return h("p", { class: "card-strong", tabindex: "-1" }, text);
 }

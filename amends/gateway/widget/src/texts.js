@@ -1,5 +1,7 @@
 /** Every sentence the widget shows. A language is added by one more object with the same keys. */
 
+import { SURVEY_EN, SURVEY_ZH } from "./survey_texts.js";
+
 const EN = {
   lang: "en",
   gap: " ", // between two sentences
@@ -77,13 +79,7 @@ const EN = {
   handoffUnknown: "We cannot say yet how long it will take.",
   handoffLeave: "You may leave this page. The answer will be here when you come back.",
   asOf: (time) => `As of ${time}.`,
-  surveyLabel: "How did we do?",
-  surveyScaleLabel: "Rating from 1 to 5",
-  surveyScale: ["Very poor", "Poor", "All right", "Good", "Very good"],
-  surveyComment: "Anything you would like to add? (optional)",
-  surveySend: "Send rating",
-  surveyThanks: "Thank you. Your rating helps us do better.",
-  surveyPick: "Please choose a number from 1 to 5 first.",
+  survey: SURVEY_EN,
   errors: {
     text_too_long: "That message is too long. Please shorten it to 2,000 characters.",
     empty_message: "That message was empty. Please write a few words.",
@@ -166,13 +162,7 @@ const ZH = {
   handoffUnknown: "目前还无法确定需要多久。",
   handoffLeave: "您可以离开此页面，回来时就能看到答复。",
   asOf: (time) => `截至${time}。`,
-  surveyLabel: "您对这次服务满意吗？",
-  surveyScaleLabel: "评分，1到5分",
-  surveyScale: ["很不满意", "不满意", "一般", "满意", "很满意"],
-  surveyComment: "还有什么想告诉我们的吗？（选填）",
-  surveySend: "提交评分",
-  surveyThanks: "谢谢您。您的评分会帮助我们做得更好。",
-  surveyPick: "请先从1到5中选择一个分数。",
+  survey: SURVEY_ZH,
   errors: {
     text_too_long: "消息太长了，请缩短到2000字以内。",
     empty_message: "消息是空的，请写几个字。",
