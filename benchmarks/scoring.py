@@ -16,14 +16,17 @@ from typing import cast
 
 from sqlalchemy import update
 
+from amends.handoff.thresholds import Thresholds
 from amends.satisfaction.model import Weights
 from amends.satisfaction.scoring import BELIEVED
 from amends.storage import Database
 from amends.storage.migrate import upgrade
 from amends.storage.tables.conversations import ConversationRow
 from amends.values import Clock, utc_now
-from amends.wiring import jobs
+from amends.wiring import scoring
 from amends.wiring.app import App
+from amends.wiring.handoff import load_handoff
+from amends.wiring.settings import load_settings
 from benchmarks.conversations import fill
 
 
@@ -32,6 +35,7 @@ class Scoring:
     """What the job needs of the application."""
 
     db: Database
+    thresholds: Thresholds
     weights: Weights = BELIEVED
     clock: Clock = utc_now
 
@@ -47,7 +51,9 @@ def measure(count: int) -> dict[str, float]:
             uow._session.execute(update(ConversationRow).values(scored_at=None))
             uow.commit()
         started = time.perf_counter()
-        done = jobs.score_conversations(cast(App, Scoring(database)))
+        done = scoring.score_conversations(
+            cast(App, Scoring(database, load_handoff(load_settings())))
+        )
         seconds = time.perf_counter() - started
         database.close()
     return {

@@ -1,4 +1,7 @@
-"""One conversation as figures see it: a flat row of facts, written when it is scored.
+"""A conversation as figures see it: a flat row of facts, written when it is scored.
+
+Whoever comes back to a chat with another complaint begins another part of it: each case has a row
+of its own, with what was said, promised and paid from its opening to that of the next.
 
 Whatever is added up, averaged or drawn comes from these rows, so every figure can be traced to the
 conversations behind it. `FACT_NAMES` are the columns of the table `conversation_facts`.
@@ -25,9 +28,9 @@ class AnswerMark(StrEnum):
 
     IN_TIME = "in_time"  # within 30 minutes
     LATE = "late"  # within 3 hours
-    TOO_LATE = "too_late"  # after 3 hours
+    TOO_LATE = "too_late"  # after 3 hours, or not at all although nobody left before 30 minutes
     NOT_YET = "not_yet"
-    NEVER = "never"  # the customer left, or was helped otherwise, before anybody answered
+    NEVER = "never"  # the customer left, or was helped otherwise, within 30 minutes
 
 
 MET, UNMET, DOES_NOT_APPLY = "y", "n", "-"
@@ -37,12 +40,11 @@ MET, UNMET, DOES_NOT_APPLY = "y", "n", "-"
 class ConversationFacts:
     """Times in seconds, money in minor units, moods -1 to 1, scores 1 to 5; None: not known.
 
-    The category, cause and outcome are those of the conversation's first case; money is what was
-    accepted or issued in all of its cases, in the currency of the first such remedy.
+    Money is what was accepted or issued, in the currency of the first such remedy.
     """
 
     conversation_id: str
-    started_at: datetime
+    started_at: datetime  # of a later part: when its case was opened
     day: int  # whole days since 1970-01-01, UTC
     language: str
     messages: int
@@ -58,7 +60,7 @@ class ConversationFacts:
     product: str | None  # the article's number
     handed_off: bool
     handoff_reason: str | None  # the first reason of the first handoff
-    handoff_right: bool | None  # as staff marked it
+    handoff_right: bool | None  # as staff marked the first one
     answer_mark: str | None  # a word of AnswerMark; None without a handoff
     first_answer_seconds: float | None
     person_answer_seconds: float | None
@@ -93,6 +95,8 @@ class ConversationFacts:
     mood_end: float | None
     review: str  # one letter per criterion of quality.Criterion, in its order: y, n or -
     review_share: float | None  # of the criteria that apply, how many are met
+    part: int = 0  # of a conversation with several cases
+    without_remedy: float = 3.0  # predicted as if nothing had been offered
 
 
 FACT_NAMES = tuple(field.name for field in fields(ConversationFacts))

@@ -1,6 +1,7 @@
-"""From what the log holds of a conversation to its row of facts; pure."""
+"""From what the log holds of a conversation to its rows of facts; pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import reduce
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from amends.cases.model import Case, CaseStatus, Order, Promise, PromiseState
 from amends.compensation.model import Remedy, Step
 from amends.conversations.model import Role, Understanding
-from amends.handoff.model import Handoff, HandoffState
+from amends.handoff.model import Handoff
 from amends.insights.facts import (
     DOES_NOT_APPLY,
     JUSTICE,
@@ -20,9 +21,10 @@ from amends.insights.facts import (
     Result,
     day_of,
 )
+from amends.insights.parts import Part, parts_of
 from amends.records.log.gathered import Gathered
 from amends.satisfaction.model import Score, Survey, Weights
-from amends.satisfaction.quality import Criterion, Review, review
+from amends.satisfaction.quality import Course, Criterion, Review, review
 from amends.satisfaction.scoring import score
 from amends.satisfaction.surveys.model import merged
 from amends.satisfaction.telling import first_answer, journey_of, turns_of, waits_of
@@ -36,40 +38,61 @@ BY_CUSTOMER = {
 }
 
 
+type Marks = Callable[[datetime], tuple[datetime, datetime]]
+"""Returns when 30 minutes and 3 hours of working time have passed since a moment."""
+
+
 def scored(gathered: Gathered, weights: Weights, csat: int | None) -> Score:
-    """Return how satisfied the customer is taken to be; a stated CSAT overrides the prediction."""
-    course = gathered.course
+    """Return how satisfied the customer is taken to be with the whole conversation; a stated CSAT
+    overrides the prediction."""
     promises = [promise for one in gathered.cases for promise in one.promises]
-    journey = journey_of(course.messages, course.cases, course.handoffs, promises, csat)
-    return score(turns_of(course.messages, course.understood), journey, weights)
+    return _score(gathered.course, promises, weights, csat)
 
 
-def stated(gathered: Gathered) -> Survey | None:
-    """Return all that the customer answered, about whichever case, the later answer first."""
-    return reduce(merged, gathered.surveys) if gathered.surveys else None
+def stated(surveys: Sequence[Survey]) -> Survey | None:
+    """Return all that the customer answered, the later answer first."""
+    return reduce(merged, surveys) if surveys else None
 
 
-def facts_of(gathered: Gathered, weights: Weights) -> ConversationFacts:
-    """Return the row of facts; the prediction in it leaves out what was stated."""
-    predicted = scored(gathered, weights, None)
-    course, reviewed = gathered.course, review(gathered.course)
-    conversation, survey = gathered.conversation, stated(gathered)
+def facts_of(
+    gathered: Gathered, weights: Weights, marks: Marks, at: datetime
+) -> list[ConversationFacts]:
+    """Return a row of facts for each part; the predictions in it leave out what was stated.
+
+    Args:
+        gathered: all that the log holds of a conversation.
+        weights: of the scoring.
+        marks: when the first answer of a person was due.
+        at: the moment at which it is looked at.
+    """
+    asked = bool(gathered.survey_asks)
+    return [_facts(gathered, part, weights, marks, at, asked) for part in parts_of(gathered)]
+
+
+def _facts(
+    gathered: Gathered, part: Part, weights: Weights, marks: Marks, at: datetime, asked: bool
+) -> ConversationFacts:
+    course, conversation = part.course, gathered.conversation
+    predicted = _score(course, part.promises, weights, None)
+    reviewed, survey = review(course), stated(part.surveys)
     return ConversationFacts(
         conversation_id=conversation.id,
-        started_at=conversation.created_at,
-        day=day_of(conversation.created_at),
+        part=part.number,
+        started_at=part.started_at,
+        day=day_of(part.started_at),
         language=conversation.language,
         messages=sum(message.role is not Role.SYSTEM for message in course.messages),
-        **_case_facts(course.cases[0] if course.cases else None),
-        result=result_of(course.cases).value,
-        **_order_facts(next((one.order for one in gathered.cases if one.order), None)),
-        **_handoff_facts(course.handoffs),
+        **_case_facts(part.case),
+        result=result_of(part.case).value,
+        **_order_facts(part.order),
+        **_handoff_facts(course.handoffs, marks, at),
         first_answer_seconds=first_answer(course.messages),
-        **_promise_facts([promise for one in gathered.cases for promise in one.promises]),
+        **_promise_facts(part.promises),
         **_money_facts([remedy for offer in course.offers for remedy in offer.remedies]),
-        survey_asked=bool(gathered.survey_asks or survey),
+        survey_asked=asked or survey is not None,
         **_stated_facts(survey),
         predicted=predicted.satisfaction,
+        without_remedy=_score(course, part.promises, weights, None, with_remedy=False).satisfaction,
         confidence=predicted.confidence,
         **_dimension_facts(predicted),
         **_mood_facts([course.understood[seq] for seq in sorted(course.understood)]),
@@ -78,13 +101,26 @@ def facts_of(gathered: Gathered, weights: Weights) -> ConversationFacts:
     )
 
 
-def result_of(cases: Sequence[Case]) -> Result:
-    """Return how it ended: while one case is open, it has not."""
-    if not cases:
+def _score(
+    course: Course,
+    promises: Sequence[Promise],
+    weights: Weights,
+    csat: int | None,
+    *,
+    with_remedy: bool = True,
+) -> Score:
+    journey = journey_of(course.messages, course.cases, course.handoffs, promises, csat)
+    if not with_remedy:
+        journey = replace(journey, remedy_accepted=False, remedy_refused=False)
+    return score(turns_of(course.messages, course.understood), journey, weights)
+
+
+def result_of(case: Case | None) -> Result:
+    """Return how it ended, if it has."""
+    if case is None:
         return Result.NO_CASE
-    if any(case.closed_at is None for case in cases):
+    if case.closed_at is None:
         return Result.OPEN
-    case = cases[0]
     if case.status is CaseStatus.WITHDRAWN:
         return Result.WITHDRAWN
     return BY_CUSTOMER.get(case.outcome or "", Result.RESOLVED_BY_STAFF)
@@ -97,16 +133,20 @@ def letters_of(reviewed: Review) -> str:
     return "".join(words[met[criterion.value]] for criterion in Criterion)
 
 
-def mark_of(handoffs: Sequence[Handoff]) -> AnswerMark | None:
-    """Return how the first handoff was answered, by the deadlines it was given."""
-    first = handoffs[0] if handoffs else None
-    if first is None:
-        return None
-    if first.first_answer_at is None:
-        return AnswerMark.NEVER if first.state is HandoffState.ENDED else AnswerMark.NOT_YET
-    if first.first_answer_at <= first.answer_due_at:
+def mark_of(handoff: Handoff, marks: Marks, at: datetime) -> AnswerMark:
+    """Return when a person answered, by 30 minutes and 3 hours since the customer waits.
+
+    Not by the deadlines of the handoff, which move when a chat goes back to the queue.
+    """
+    soon, limit = marks(handoff.requested_at)
+    answered, ended = handoff.first_answer_at, handoff.ended_at
+    if answered is None:
+        if ended is not None:
+            return AnswerMark.NEVER if ended <= soon else AnswerMark.TOO_LATE
+        return AnswerMark.NOT_YET if at <= limit else AnswerMark.TOO_LATE
+    if answered <= soon:
         return AnswerMark.IN_TIME
-    return AnswerMark.LATE if first.first_answer_at <= first.limit_due_at else AnswerMark.TOO_LATE
+    return AnswerMark.LATE if answered <= limit else AnswerMark.TOO_LATE
 
 
 def _case_facts(case: Case | None) -> dict[str, Any]:
@@ -117,7 +157,7 @@ def _case_facts(case: Case | None) -> dict[str, Any]:
         "root_cause": case.root_cause.value if case and case.root_cause else None,
         "severity": str(case.severity) if case else None,
         "repeat": bool(case and case.repeat_complaint),
-        "resolution_seconds": _seconds(case.opened_at, case.closed_at) if case else None,
+        "resolution_seconds": _resolution(case) if case else None,
     }
 
 
@@ -129,15 +169,16 @@ def _order_facts(order: Order | None) -> dict[str, Any]:
     }
 
 
-def _handoff_facts(handoffs: Sequence[Handoff]) -> dict[str, Any]:
-    first, mark = (handoffs[0] if handoffs else None), mark_of(handoffs)
-    marked = [one.was_needed for one in handoffs if one.was_needed is not None]
+def _handoff_facts(handoffs: Sequence[Handoff], marks: Marks, at: datetime) -> dict[str, Any]:
+    """Tell of the first handoff: why, whether that was right, and when a person answered."""
+    first = handoffs[0] if handoffs else None
+    answered = waits_of(handoffs[:1])
     return {
         "handed_off": first is not None,
         "handoff_reason": first.reasons[0] if first and first.reasons else None,
-        "handoff_right": marked[-1] if marked else None,
-        "answer_mark": mark.value if mark else None,
-        "person_answer_seconds": max(waits_of(handoffs), default=None),
+        "handoff_right": first.was_needed if first else None,
+        "answer_mark": mark_of(first, marks, at).value if first else None,
+        "person_answer_seconds": answered[0] if answered else None,
     }
 
 
@@ -189,5 +230,8 @@ def _mood_facts(read: Sequence[Understanding]) -> dict[str, Any]:
     }
 
 
-def _seconds(start: datetime, end: datetime | None) -> float | None:
-    return (end - start).total_seconds() if end else None
+def _resolution(case: Case) -> float | None:
+    """Return the seconds until a case was resolved; one that was withdrawn never was."""
+    if case.closed_at is None or case.status is CaseStatus.WITHDRAWN:
+        return None
+    return (case.closed_at - case.opened_at).total_seconds()

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import deque
 from collections.abc import Sequence
 
 from amends.satisfaction.model import Journey, Turn
@@ -18,6 +19,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 HAN_A_WORD = 1.6
 """A Chinese word has 1.6 characters on average, so texts of both languages compare."""
 
+REMEMBERED = 50  # messages before one, among which it may be said again
 VERY_LONG = 200  # words
 USUAL = 0.6  # where two dozen words lie, by the logarithm: a usual complaint counts for nothing
 PLEASED = 0.3  # the mood from which words count as positive (config.yml)
@@ -89,7 +91,7 @@ def _words(text: str) -> float:
 
 def _repeats(texts: Sequence[str]) -> float:
     """Return how often a customer repeats most of an earlier message."""
-    seen: list[set[str]] = []
+    seen: deque[set[str]] = deque(maxlen=REMEMBERED)
     repeats = 0
     for text in texts:
         words = set(re.findall(r"\w{4,}", text.lower()))

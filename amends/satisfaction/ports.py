@@ -56,13 +56,19 @@ class Scores(Protocol):
         """Store the scores of conversations as they were at `at`, in place of earlier ones."""
         ...
 
-    def outdate(self, conversation_id: str) -> None:
+    def outdate(self, conversation_id: str, at: datetime) -> None:
         """Let a conversation be scored again, although nothing was said in it."""
+        ...
+
+    def outdate_others(self, model: str, at: datetime) -> int:
+        """Let all conversations be scored again that were scored by other weights."""
         ...
 
     def of_conversation(self, conversation_id: str) -> Score | None: ...
     def scored_at(self, conversation_id: str) -> datetime | None: ...
-    def unscored(self, idle_before: datetime, limit: int = 200) -> Sequence[str]:
+    def unscored(
+        self, idle_before: datetime, settled_before: datetime, limit: int = 200
+    ) -> Sequence[str]:
         """Conversations with a customer's message, idle since, whose score is missing or older."""
         ...
 

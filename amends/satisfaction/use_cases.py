@@ -46,7 +46,7 @@ def record_survey(
     key = f"{conversation_id}:{at.isoformat()}:{parts}"
     uow.outbox.add("survey.received", key, of_survey(survey, case), at)
     score_conversation(uow, weights, conversation_id, at)
-    uow.scores.outdate(conversation_id)  # the figures are still without these answers
+    uow.scores.outdate(conversation_id, at)  # the figures are still without these answers
     return survey
 
 

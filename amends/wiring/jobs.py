@@ -4,7 +4,7 @@ process: each takes its work under a lock and finds nothing left when it was don
 
 import asyncio
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -21,9 +21,17 @@ from amends.conversations.model import Conversation, Draft, Mode, Role
 from amends.handoff import fallbacks
 from amends.handoff import use_cases as handoff
 from amends.handoff.thresholds import Thresholds
-from amends.insights import use_cases as insights
 from amends.satisfaction.ports import UnitOfWork
-from amends.wiring import case_index, check_in, help_desk, mail, notices, settlement, webhooks
+from amends.wiring import (
+    case_index,
+    check_in,
+    help_desk,
+    mail,
+    notices,
+    scoring,
+    settlement,
+    webhooks,
+)
 from amends.wiring.app import App
 from amends.wiring.rules import LOOK_EVERY_SECONDS
 
@@ -36,9 +44,6 @@ CLOSE_AFTER = timedelta(hours=24)
 """After so long without a word the chat is closed; the case and its number stay."""
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-
-SCORE_AFTER = timedelta(minutes=30)
-SCORED_AT_ONCE = 200
 
 CLOCKS_DIFFER = timedelta(seconds=5)
 
@@ -221,40 +226,6 @@ def _close(uow: UnitOfWork, conversation: Conversation, now: datetime) -> bool:
     return True
 
 
-def score_conversations(app: App) -> int:
-    """Score what is idle and not scored as it stands; all of it, a batch at a time."""
-    done = 0
-    while True:
-        with app.db.read() as uow:
-            waiting = uow.scores.unscored(app.clock() - SCORE_AFTER, SCORED_AT_ONCE)
-        scored = _score_batch(app, waiting)
-        done += scored
-        if not scored or len(waiting) < SCORED_AT_ONCE:
-            return done
-
-
-def _score_batch(app: App, waiting: Sequence[str]) -> int:
-    """Score conversations together; where one is in the way, each for itself."""
-    try:
-        return _score(app, waiting)
-    except Exception:
-        log.exception("jobs.batch.failed", job="score_conversations", count=len(waiting))
-    return _each("score_conversations", waiting, lambda key: bool(_score(app, [key])))
-
-
-def _score(app: App, conversation_ids: Sequence[str]) -> int:
-    """Read and think without holding anybody up; only the writing down locks the database."""
-    if not conversation_ids:
-        return 0
-    at = app.clock()  # what is said from here on makes this stale
-    with app.db.read() as uow:
-        looked = insights.look_at(uow, app.weights, conversation_ids, at)
-    with app.db.write() as uow:
-        insights.write_down(uow, looked)
-        uow.commit()
-    return len(looked.facts)
-
-
 def tell_late(app: App) -> int:
     """Tell waiting customers, once, that the answer comes later than promised."""
     with app.db.read() as uow:
@@ -289,7 +260,8 @@ JOBS: tuple[Job, ...] = (
     Job("expire_offers", 60.0, expire_offers),
     Job("mark_broken_promises", 15.0, mark_broken_promises),
     Job("meet_silence", 30.0, meet_silence),
-    Job("score_conversations", 30.0, score_conversations),
+    Job("score_conversations", 30.0, scoring.score_conversations),
+    Job("outdate_scores", 24 * 3600.0, scoring.outdate_scores),
     Job("deliver_webhooks", 1.0, webhooks.deliver),
     Job("tell_help_desk", 1.0, help_desk.tell_help_desk),
     Job("look_for_people", 15.0, help_desk.look_for_people),

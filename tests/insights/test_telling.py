@@ -10,25 +10,40 @@ from amends.cases import use_cases as cases
 from amends.cases.model import CaseStatus
 from amends.cases.root_causes import RootCause
 from amends.conversations.model import Role
+from amends.handoff import marks
 from amends.handoff import use_cases as handoff
+from amends.handoff.model import Handoff
 from amends.insights.facts import AnswerMark, ConversationFacts, Result
+from amends.insights.table import FactsQuery
 from amends.insights.telling import facts_of, result_of
-from amends.insights.use_cases import look_at, write_down
+from amends.insights.use_cases import look_at, marks_of, write_down
 from amends.satisfaction import use_cases as satisfaction
 from amends.satisfaction.scoring import BELIEVED
 from amends.satisfaction.surveys.model import Answers
-from amends.wiring import jobs
+from amends.wiring import scoring
 from tests.compensation.steps import accept, late_chat, offered
 from tests.support.shop import ANA, LATE, NOW, Chat, Shop
 
 
-def told(shop: Shop, chat: Chat) -> ConversationFacts:
+def all_told(shop: Shop, chat: Chat) -> list[ConversationFacts]:
     with shop.db.read() as uow:
         (gathered,) = uow.log.gather([chat.id])
-    return facts_of(gathered, BELIEVED)
+    return facts_of(gathered, BELIEVED, marks_of(shop.thresholds.hours), shop.clock())
 
 
-def answered_after(shop: Shop, chat: Chat, **wait: float) -> None:
+def told(shop: Shop, chat: Chat) -> ConversationFacts:
+    (facts,) = all_told(shop, chat)
+    return facts
+
+
+def score_all(shop: Shop, *chats: Chat) -> None:
+    with shop.write() as uow:
+        gathered = uow.log.gather([chat.id for chat in chats])
+        due = marks_of(shop.thresholds.hours)
+        write_down(uow, look_at(gathered, BELIEVED, due, shop.clock()))
+
+
+def answered_after(shop: Shop, chat: Chat, **wait: float) -> Handoff:
     """Ask for a person, who answers after a while."""
     with shop.write() as uow:
         asked = handoff.request(uow, shop.thresholds, chat.id, ("customer_asked",), NOW)
@@ -36,6 +51,7 @@ def answered_after(shop: Shop, chat: Chat, **wait: float) -> None:
     with shop.write() as uow:
         handoff.claim(uow, asked.id, ANA, shop.clock())
         handoff.answer(uow, asked.id, ANA, "I look at it.", shop.clock())
+    return asked
 
 
 class TestFacts:
@@ -163,13 +179,129 @@ class TestResult:
     ) -> None:
         case = replace(shop.chat().complains(), status=status, outcome=outcome, closed_at=NOW)
 
-        assert result_of([case]) is result
+        assert result_of(case) is result
 
-    def test_given_one_of_two_is_open_then_open(self, shop: Shop) -> None:
-        case = shop.chat().complains()
-        closed = replace(case, status=CaseStatus.RESOLVED, outcome="explained", closed_at=NOW)
+    def test_given_an_open_case_then_open(self, shop: Shop) -> None:
+        assert result_of(shop.chat().complains()) is Result.OPEN
 
-        assert result_of([closed, case]) is Result.OPEN
+    def test_given_a_withdrawn_complaint_then_it_was_never_resolved(self, shop: Shop) -> None:
+        chat = shop.chat()
+        case = chat.complains()
+        with shop.write() as uow:
+            cases.withdraw(uow, case.id, NOW + timedelta(minutes=1))
+
+        assert told(shop, chat).resolution_seconds is None
+
+
+class TestParts:
+    def test_given_a_customer_comes_back_with_another_complaint_then_each_has_its_row(
+        self, shop: Shop
+    ) -> None:
+        chat = late_chat(shop)
+        accept(shop, offered(shop, chat))
+        with shop.write() as uow:
+            said = Answers(csat=5)
+            satisfaction.record_survey(uow, BELIEVED, chat.id, said, shop.clock())
+        later = shop.clock.forward(days=90)
+        chat.complains("damaged_item", "10046", "The kettle is dented.", severity="high")
+
+        first, second = all_told(shop, chat)
+
+        assert (first.part, first.category, first.result) == (0, "not_received", "remedy_accepted")
+        assert (second.part, second.category, second.result) == (1, "damaged_item", "open")
+        assert (first.started_at, second.started_at) == (NOW, later)
+        assert (first.csat, second.csat) == (5, None)
+        assert first.remedy_minor > 0
+        assert second.remedy_minor == 0
+        assert (first.severity, second.severity) == ("low", "high")
+        customers = [one for one in chat.log if one.role is Role.CUSTOMER]
+        assert second.messages == 1
+        assert first.messages == len(customers) - 1 + len(
+            [one for one in chat.log if one.role is Role.BOT]
+        )
+
+    def test_given_a_handoff_in_the_second_part_then_only_that_part_tells_of_it(
+        self, shop: Shop
+    ) -> None:
+        chat = late_chat(shop)
+        accept(shop, offered(shop, chat))
+        shop.clock.forward(days=90)
+        chat.complains("damaged_item", "10046", "The kettle is dented.")
+        with shop.write() as uow:
+            handoff.request(uow, shop.thresholds, chat.id, ("customer_asked",), shop.clock())
+
+        first, second = all_told(shop, chat)
+
+        assert (first.handed_off, second.handed_off) == (False, True)
+
+    def test_given_two_parts_then_both_rows_are_kept(self, shop: Shop) -> None:
+        chat = late_chat(shop)
+        accept(shop, offered(shop, chat))
+        shop.clock.forward(days=90)
+        chat.complains("damaged_item", "10046", "The kettle is dented.")
+        score_all(shop, chat)
+        score_all(shop, chat)
+
+        with shop.db.read() as uow:
+            query = FactsQuery(NOW, shop.clock() + timedelta(days=1))
+            assert [one.category for one in uow.facts.find(query)] == [
+                "damaged_item",
+                "not_received",
+            ]
+
+
+class TestAnswerMark:
+    def test_given_it_went_back_to_the_queue_after_a_late_answer_then_it_stays_late(
+        self, shop: Shop
+    ) -> None:
+        chat = shop.chat()
+        chat.complains()
+        asked = answered_after(shop, chat, minutes=31)
+        shop.clock.forward(minutes=5)
+        with shop.write() as uow:
+            handoff.requeue(uow, asked.id, ANA, shop.thresholds, shop.clock())
+
+        assert told(shop, chat).answer_mark == AnswerMark.LATE
+
+    @pytest.mark.parametrize(
+        ("minutes", "mark"), [(29, AnswerMark.NEVER), (31, AnswerMark.TOO_LATE)]
+    )
+    def test_given_the_customer_gave_up_then_it_counts_from_half_an_hour_on(
+        self, shop: Shop, minutes: int, mark: AnswerMark
+    ) -> None:
+        chat = shop.chat()
+        chat.complains()
+        with shop.write() as uow:
+            handoff.request(uow, shop.thresholds, chat.id, ("customer_asked",), NOW)
+        with shop.write() as uow:
+            handoff.cancel(uow, chat.id, shop.clock.forward(minutes=minutes))
+
+        assert told(shop, chat).answer_mark == mark
+
+    def test_given_nobody_answered_for_three_hours_then_too_late(self, shop: Shop) -> None:
+        chat = shop.chat()
+        chat.complains()
+        with shop.write() as uow:
+            handoff.request(uow, shop.thresholds, chat.id, ("customer_asked",), NOW)
+        shop.clock.forward(hours=200)
+
+        assert told(shop, chat).answer_mark == AnswerMark.TOO_LATE
+
+    def test_given_two_handoffs_then_reason_mark_and_wait_are_those_of_the_first(
+        self, shop: Shop
+    ) -> None:
+        chat = shop.chat()
+        chat.complains()
+        first = answered_after(shop, chat, minutes=1)
+        with shop.write() as uow:
+            handoff.return_to_bot(uow, first.id, ANA, shop.clock())
+            second = handoff.request(uow, shop.thresholds, chat.id, ("legal",), shop.clock())
+            marks.mark(uow, second.id, True)
+
+        facts = told(shop, chat)
+
+        assert (facts.handoff_reason, facts.handoff_right) == ("customer_asked", None)
+        assert facts.person_answer_seconds == 60
 
 
 class TestScoring:
@@ -178,8 +310,7 @@ class TestScoring:
         for place, chat in enumerate(chats):
             chat.says("Hm." * (place + 1), sentiment=-0.3 * place)
 
-        with shop.write() as uow:
-            write_down(uow, look_at(uow, BELIEVED, [chat.id for chat in chats], NOW))
+        score_all(shop, *chats)
 
         with shop.db.read() as uow:
             for chat in chats:
@@ -194,12 +325,14 @@ class TestScoring:
         chat = shop.chat()
         case = chat.complains()
         shop.clock.forward(minutes=31)
-        assert jobs.score_conversations(shop.app) == 1
+        assert scoring.score_conversations(shop.app) == 1
 
         with shop.write() as uow:
             fields.set_root_cause(uow, case.id, RootCause.PACKAGING, "s-ana", shop.clock())
 
-        assert jobs.score_conversations(shop.app) == 1
+        assert scoring.score_conversations(shop.app) == 0  # other commits may still be under way
+        shop.clock.forward(minutes=1)
+        assert scoring.score_conversations(shop.app) == 1
         with shop.db.read() as uow:
             facts = uow.facts.get(chat.id)
         assert facts is not None
@@ -211,12 +344,12 @@ class TestScoring:
         chat = shop.chat()
         chat.complains()
         shop.clock.forward(minutes=31)
-        jobs.score_conversations(shop.app)
+        scoring.score_conversations(shop.app)
 
         with shop.write() as uow:
             shop.app.record_survey(uow, chat.id, Answers(csat=2), shop.clock())
         shop.clock.forward(minutes=31)
-        jobs.score_conversations(shop.app)
+        scoring.score_conversations(shop.app)
 
         with shop.db.read() as uow:
             facts = uow.facts.get(chat.id)

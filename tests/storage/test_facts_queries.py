@@ -43,7 +43,15 @@ class TestFilters:
             facts("a", DAY, csat=5, result="withdrawn", review="yn------", promises_kept=1),
             facts("b", DAY, csat=4, mood_start=-0.5, mood_end=0.0, review="n-------"),
             facts("c", DAY, csat=1, mood_start=0.5, mood_end=0.0, promises_broken=1),
-            facts("d", DAY, predicted=4.0, mood_start=0.0, mood_end=0.05, handoff_right=False),
+            facts(
+                "d",
+                DAY,
+                predicted=4.0,
+                felt_empathy=2,
+                mood_start=0.0,
+                mood_end=0.05,
+                handoff_right=False,
+            ),
             facts("e", date(2026, 3, 9), csat=5),
         )
         return db
@@ -65,6 +73,8 @@ class TestFilters:
             ({"mood": MoodMove.IMPROVED}, "b"),
             ({"mood": MoodMove.WORSENED}, "c"),
             ({"promised": True}, "ac"),
+            ({"answered": True}, "abcd"),
+            ({"answered": True, "equal": {"csat": None}}, "d"),
         ],
     )
     def test_given_a_filter_then_what_it_says_is_found(

@@ -160,7 +160,7 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
         lambda uow: uow.conversations.latest(500),
         "ix_conversations_changed_at",
     ),
-    "to be scored": (lambda uow: uow.scores.unscored(NOW), "ix_conversations_needs_score"),
+    "to be scored": (lambda uow: uow.scores.unscored(NOW, NOW), "ix_conversations_needs_score"),
 }
 
 SORTED_AFTERWARDS = {

@@ -155,9 +155,9 @@ class TestScores:
             uow.commit()
 
         with db.read() as uow:
-            assert uow.scores.unscored(NOW + HOUR) == ["idle"]
-            assert uow.scores.unscored(NOW + 2 * DAY) == ["idle", "busy"]
-            assert uow.scores.unscored(NOW + 2 * DAY, limit=1) == ["idle"]
+            assert uow.scores.unscored(NOW + HOUR, NOW) == ["idle"]
+            assert uow.scores.unscored(NOW + 2 * DAY, NOW) == ["idle", "busy"]
+            assert uow.scores.unscored(NOW + 2 * DAY, NOW, limit=1) == ["idle"]
 
     def test_given_a_message_after_the_score_when_asked_then_it_is_due_again(
         self, db: Database
@@ -166,8 +166,8 @@ class TestScores:
         with db.write() as uow:
             uow.scores.save("c1", SCORE, NOW)
             uow.conversations.set_delivery("c1", 1, Delivery.ANSWERED)
-            before = uow.scores.unscored(NOW + DAY)
+            before = uow.scores.unscored(NOW + DAY, NOW)
             uow.conversations.append("c1", bot_says(), NOW + HOUR)
-            after = uow.scores.unscored(NOW + DAY)
+            after = uow.scores.unscored(NOW + DAY, NOW)
 
         assert (before, after) == ([], ["c1"])

@@ -8,7 +8,7 @@ import pytest
 
 from amends.conversations.model import Draft, Mode, Role
 from amends.handoff import use_cases as handoff
-from amends.wiring import jobs
+from amends.wiring import jobs, scoring
 from amends.wiring.jobs import JOBS, Job
 from tests.support.shop import NOW, Chat, Shop
 from tests.wiring.steps import told
@@ -92,18 +92,18 @@ class TestScoreConversations:
         self, shop: Shop
     ) -> None:
         chat = asked_something(shop)
-        assert jobs.score_conversations(shop.app) == 0
+        assert scoring.score_conversations(shop.app) == 0
         shop.clock.forward(minutes=31)
 
-        assert jobs.score_conversations(shop.app) == 1
-        assert jobs.score_conversations(shop.app) == 0
+        assert scoring.score_conversations(shop.app) == 1
+        assert scoring.score_conversations(shop.app) == 0
 
         with shop.db.read() as uow:
             assert uow.scores.of_conversation(chat.id) is not None
         shop.clock.forward(seconds=1)
         chat.says("Thanks")
         shop.clock.forward(minutes=31)
-        assert jobs.score_conversations(shop.app) == 1
+        assert scoring.score_conversations(shop.app) == 1
 
 
 class TestRunJob:

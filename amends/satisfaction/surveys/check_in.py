@@ -150,7 +150,8 @@ def say_not_solved(
         contacts.note_contact(uow, case.conversation_id, Contact(Way.EMAIL, to), now)
     _tell(uow, thresholds, again, handoff, now)
     if words:
-        posting = Posting(f"feedback:{ask.id}", words)
+        times = sum(entry.kind == "reopened" for entry in uow.cases.entries(case.id))
+        posting = Posting(f"feedback:{ask.id}:{times}", words)
         log.post_message(uow, case.conversation_id, posting, limit=len(words), now=now)
     _answered(uow, ask, now)
 

@@ -47,6 +47,7 @@ def note_ask(
     case_id = case.id if case else None
     ask = SurveyAsk(new_id(), conversation_id, case_id, channel, now, questions)
     uow.survey_asks.add(ask)
+    uow.scores.outdate(conversation_id, now)
     return ask
 
 

@@ -72,13 +72,15 @@ class SqlCases(Repository):
                 "data": entry.data,
             },
         )
-        self._outdate(entry.case_id)
+        self._outdate(entry)
 
-    def _outdate(self, case_id: str) -> None:
+    def _outdate(self, entry: CaseEntry) -> None:
         """Let the case's conversation be scored again: its facts have changed."""
-        of_case = select(CaseRow.conversation_id).where(CaseRow.id == case_id).scalar_subquery()
+        of_case = select(CaseRow.conversation_id).where(CaseRow.id == entry.case_id)
         self._change(
-            update(ConversationRow).where(ConversationRow.id == of_case).values(scored_at=None)
+            update(ConversationRow)
+            .where(ConversationRow.id == of_case.scalar_subquery())
+            .values(outdated_at=entry.at)
         )
 
     def entries(self, case_id: str) -> Sequence[CaseEntry]:

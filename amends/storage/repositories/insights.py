@@ -6,13 +6,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, Text, func, select, tuple_
+from sqlalchemy import Column, ColumnElement, Select, Text, cast, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from amends.insights.facts import FACT_NAMES, MET, UNMET, ConversationFacts
 from amends.insights.statistics.recovery import NOTICEABLE
-from amends.insights.table import FactsQuery, MoodMove, Table, Wanted
+from amends.insights.table import ANSWERS, FactsQuery, MoodMove, Table, Wanted
 from amends.storage.repositories.base import Repository, table_of
 from amends.storage.tables.insights import ConversationFactsRow
 
@@ -20,7 +20,6 @@ _FACTS = table_of(ConversationFactsRow)
 _COLUMNS = [_FACTS.c[name] for name in FACT_NAMES]
 AT_ONCE = 500
 """Rows of one statement: SQLite takes 32,766 values in each."""
-CHUNK = 10_000
 
 
 class SqlFacts(Repository):
@@ -29,39 +28,51 @@ class SqlFacts(Repository):
         make = postgres_insert if self._is_postgres else sqlite_insert
         statement = make(_FACTS)
         changed = {
-            name: statement.excluded[name] for name in FACT_NAMES if name != "conversation_id"
+            name: statement.excluded[name]
+            for name in FACT_NAMES
+            if name not in {"conversation_id", "part"}
         }
-        upsert = statement.on_conflict_do_update(index_elements=["conversation_id"], set_=changed)
+        upsert = statement.on_conflict_do_update(
+            index_elements=["conversation_id", "part"], set_=changed
+        )
         rows = [asdict(one) for one in facts]
         for start in range(0, len(rows), AT_ONCE):
             self._refusing(_FACTS, upsert, rows[start : start + AT_ONCE])
 
     def get(self, conversation_id: str) -> ConversationFacts | None:
+        """Return the first part of a conversation."""
         row = self._session.execute(
-            select(*_COLUMNS).where(_FACTS.c.conversation_id == conversation_id)
+            select(*_COLUMNS)
+            .where(_FACTS.c.conversation_id == conversation_id)
+            .order_by(_FACTS.c.part)
+            .limit(1)
         ).first()
         return None if row is None else ConversationFacts(*row)
 
     def table(self, query: FactsQuery, names: Sequence[str]) -> Table:
-        """Return these columns of all conversations that a query finds, oldest first."""
-        wanted = _found(select(*(_FACTS.c[name] for name in names)), query)
-        ordered = wanted.order_by(_FACTS.c.started_at, _FACTS.c.conversation_id)
-        columns = self._columns(ordered) if self._is_postgres else self._packed(ordered)
-        return Table(dict(zip(names, columns, strict=True)))
+        """Return these columns of all conversations that a query finds, oldest first.
 
-    def _columns(self, statement: Select[Any]) -> list[list[Any]]:
-        rows = self._session.execute(statement.execution_options(yield_per=CHUNK))
-        columns: list[list[Any]] = [[] for _ in statement.selected_columns]
-        for chunk in rows.partitions():
-            for column, values in zip(columns, zip(*chunk, strict=True), strict=True):
-                column.extend(values)
-        return columns
+        The database packs each column into one array of JSON: half the time of fetching a million
+        values one by one, and other threads go on meanwhile.
+        """
+        wanted = select(*(self._plain(name).label(name) for name in names))
+        ordered = _found(wanted, query).order_by(_FACTS.c.started_at, _FACTS.c.conversation_id)
+        found = ordered.subquery()
+        packed = select(*(self._packed(found.c[name]) for name in names))
+        row = self._session.execute(packed).one()
+        columns = zip(names, (json.loads(text or "[]") for text in row), strict=True)
+        return Table(dict(columns))
 
-    def _packed(self, statement: Select[Any]) -> list[list[Any]]:
-        """Let SQLite pack each column: half the time of fetching a million values one by one."""
-        found = statement.subquery()
-        packed = select(*(func.json_group_array(column, type_=Text) for column in found.c))
-        return [json.loads(text) for text in self._session.execute(packed).one()]
+    def _plain(self, name: str) -> ColumnElement[Any]:
+        """Return a column that JSON can hold: on PostgreSQL a moment as seconds since 1970."""
+        column = _FACTS.c[name]
+        is_moment = name == "started_at" and self._is_postgres
+        return func.extract("epoch", column) if is_moment else column
+
+    def _packed(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        if self._is_postgres:
+            return cast(func.json_agg(column), Text)
+        return func.json_group_array(column, type_=Text)
 
     def count(self, query: FactsQuery) -> int:
         counted = _found(select(func.count()).select_from(_FACTS), query)
@@ -109,6 +120,8 @@ def _found[T: tuple[Any, ...]](statement: Select[T], query: FactsQuery) -> Selec
         conditions.append(_moved(query.mood))
     if query.promised:
         conditions.append(_FACTS.c.promises_kept + _FACTS.c.promises_broken > 0)
+    if query.answered:
+        conditions.append(or_(*(_FACTS.c[name].is_not(None) for name in ANSWERS)))
     return statement.where(*conditions)
 
 

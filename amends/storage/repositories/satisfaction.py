@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select, tuple_, update
+from sqlalchemy import exists, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -157,12 +157,19 @@ class SqlScores(Repository):
             .values(scored_at=at)
         )
 
-    def outdate(self, conversation_id: str) -> None:
+    def outdate(self, conversation_id: str, at: datetime) -> None:
         """Let a conversation be scored again, although nothing was said in it."""
         self._change(
             update(ConversationRow)
             .where(ConversationRow.id == conversation_id)
-            .values(scored_at=None)
+            .values(outdated_at=at)
+        )
+
+    def outdate_others(self, model: str, at: datetime) -> int:
+        """Let all conversations be scored again that were scored by other weights."""
+        others = select(ScoreRow.conversation_id).where(ScoreRow.model != model)
+        return self._change(
+            update(ConversationRow).where(ConversationRow.id.in_(others)).values(outdated_at=at)
         )
 
     def of_conversation(self, conversation_id: str) -> Score | None:
@@ -174,11 +181,19 @@ class SqlScores(Repository):
             select(ScoreRow.at).where(ScoreRow.conversation_id == conversation_id)
         )
 
-    def unscored(self, idle_before: datetime, limit: int = 200) -> Sequence[str]:
-        """Conversations with a customer's message, idle since, whose score is missing or older."""
+    def unscored(
+        self, idle_before: datetime, settled_before: datetime, limit: int = 200
+    ) -> Sequence[str]:
+        """Conversations with a customer's message, idle since, whose score is missing or older.
+
+        Those that were outdated a moment ago, after `settled_before`, are left for the next time.
+        """
+        settled = or_(
+            ConversationRow.outdated_at.is_(None), ConversationRow.outdated_at < settled_before
+        )
         return self._session.scalars(
             select(ConversationRow.id)
-            .where(NEEDS_SCORE, ConversationRow.changed_at < idle_before)
+            .where(NEEDS_SCORE, ConversationRow.changed_at < idle_before, settled)
             .order_by(ConversationRow.changed_at)
             .limit(limit)
         ).all()

@@ -37,6 +37,8 @@ class ConversationRow(Base):
     last_customer_at: Mapped[datetime | None] = mapped_column()
     closed_at: Mapped[datetime | None] = mapped_column()
     scored_at: Mapped[datetime | None] = mapped_column()
+    # When something changed that its figures tell of, without a word in it: a case, a survey.
+    outdated_at: Mapped[datetime | None] = mapped_column()
     page: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
@@ -55,6 +57,7 @@ NEEDS_SCORE = and_(
     or_(
         ConversationRow.scored_at.is_(None),
         ConversationRow.scored_at < ConversationRow.changed_at,
+        ConversationRow.scored_at <= ConversationRow.outdated_at,
     ),
 )
 """A conversation to be scored; the index holds only these, however long the history grows."""

@@ -12,6 +12,7 @@ class ConversationFactsRow(Base):
     __tablename__ = "conversation_facts"
 
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True)
     started_at: Mapped[datetime] = mapped_column()
     day: Mapped[int] = mapped_column()
     language: Mapped[str] = mapped_column(String(8))
@@ -63,6 +64,7 @@ class ConversationFactsRow(Base):
     mood_end: Mapped[float | None] = mapped_column()
     review: Mapped[str] = mapped_column(String(32))
     review_share: Mapped[float | None] = mapped_column()
+    without_remedy: Mapped[float] = mapped_column()
 
     __table_args__ = (
         CheckConstraint("predicted BETWEEN 1 AND 5", "predicted_in_range"),

@@ -38,6 +38,7 @@ ANSWERS = (
 )
 SCORES = (
     "predicted",
+    "without_remedy",
     "confidence",
     "outcome",
     "process",
@@ -57,14 +58,32 @@ def upgrade() -> None:
     op.add_column("handoffs", sa.Column("was_needed", sa.Boolean()))
     # The log for analysis is read in order of the beginnings.
     op.create_index(op.f("ix_conversations_created_at_id"), "conversations", ["created_at", "id"])
+    _add_outdating()
     # What was scored before has no row of facts yet; it is scored again, the latest last.
     op.execute("UPDATE conversations SET scored_at = NULL")
+
+
+def _add_outdating() -> None:
+    op.add_column("conversations", sa.Column("outdated_at", sa.DateTime(timezone=True)))
+    op.drop_index("ix_conversations_needs_score", table_name="conversations")
+    needs_score = sa.text(
+        "last_customer_at IS NOT NULL AND (scored_at IS NULL OR scored_at < changed_at "
+        "OR scored_at <= outdated_at)"
+    )
+    op.create_index(
+        "ix_conversations_needs_score",
+        "conversations",
+        ["changed_at"],
+        sqlite_where=needs_score,
+        postgresql_where=needs_score,
+    )
 
 
 def _add_facts() -> None:
     op.create_table(
         "conversation_facts",
         sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.String(length=64)),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
@@ -92,7 +111,7 @@ def _add_facts() -> None:
         sa.ForeignKeyConstraint(
             ["case_id"], ["cases.id"], name=op.f("fk_conversation_facts_case_id")
         ),
-        sa.PrimaryKeyConstraint("conversation_id", name=op.f("pk_conversation_facts")),
+        sa.PrimaryKeyConstraint("conversation_id", "part", name=op.f("pk_conversation_facts")),
     )
     op.create_index(op.f("ix_conversation_facts_case_id"), "conversation_facts", ["case_id"])
     op.create_index(
