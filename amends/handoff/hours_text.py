@@ -9,6 +9,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from amends.handoff.hours import Hours, Span
 from amends.handoff.load_hours import CLOSED, span_words
@@ -17,6 +18,8 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 _BETWEEN = re.compile(r"[,;，、；]")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NEVER_FOLDED = 1_000_000
+_PLAIN = frozenset(" '’.-")
+"""Beside letters and digits, what stands in a name without quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,18 @@ def yaml_of(form: HoursForm) -> str:
 
 
 def _special(one: SpecialDay) -> CommentedMap:
-    said: dict[str, Any] = {"date": _date(one.date.strip()), "name": one.name.strip()}
+    said: dict[str, Any] = {"date": _date(one.date.strip()), "name": _quoted(one.name.strip())}
     if one.open.strip():
         said["open"] = _spans(one.open)
     entry = CommentedMap(said)
     entry.fa.set_flow_style()
     return entry
+
+
+def _quoted(name: str) -> str:
+    """Quote what YAML would read otherwise; words stay as they were typed."""
+    is_plain = all(letter.isalnum() or letter in _PLAIN for letter in name)
+    return name if is_plain and name[:1].isalpha() else DoubleQuotedScalarString(name)
 
 
 def _date(typed: str) -> date | str:
