@@ -134,6 +134,7 @@ def _scored(random: Random, true: float) -> dict[str, Any]:
     applying = letters.replace("-", "")
     return {
         "predicted": about(),
+        "without_remedy": about(),
         "confidence": 0.7,
         **{name: about() for name in (*JUSTICE, *SERVQUAL)},
         "mood_start": round(random.uniform(-0.9, 0.2), 2),

@@ -22,9 +22,13 @@ from amends.desk.middleware import StaffOnly
 from amends.desk.pages.canned import create_canned_pages
 from amends.desk.pages.case import create_case_pages
 from amends.desk.pages.cases import create_cases_pages
+from amends.desk.pages.cause_actions import create_cause_action_pages
 from amends.desk.pages.console import Console
 from amends.desk.pages.doors import create_doors
 from amends.desk.pages.frame import refuse_page
+from amends.desk.pages.insight_list import create_insight_list_pages
+from amends.desk.pages.insight_report import create_report_pages
+from amends.desk.pages.insights import create_insights_pages
 from amends.desk.pages.rules import create_rules_pages
 from amends.desk.pages.second_factor import create_second_factor_pages
 from amends.desk.pages.staff import create_staff_pages
@@ -35,6 +39,7 @@ from amends.desk.session import Sessions, hash_session
 from amends.handoff import canned_editing
 from amends.handoff.errors import NotAllowed
 from amends.handoff.load_canned import load_canned
+from amends.insights.ports import UnitOfWork as InsightsUnitOfWork
 from amends.satisfaction.ports import UnitOfWork
 from amends.wiring.app import App
 from amends.wiring.rules import StoredRules, keep_current, look
@@ -51,6 +56,7 @@ def create_app(app: App) -> FastAPI:
     """Return the desk; NiceGUI's own application is one per process, so this is too."""
     transactions: Transactions[UnitOfWork] = Transactions(app.db)
     hooks: Transactions[WebhooksUnitOfWork] = Transactions(app.db, threads=2)
+    insights: Transactions[InsightsUnitOfWork] = Transactions(app.db, threads=2)
     sessions = Sessions(transactions, app.clock)
     live = Live(transactions, app.clock)
     marks = ReadMarks()
@@ -66,6 +72,7 @@ def create_app(app: App) -> FastAPI:
         await asyncio.gather(*polling, return_exceptions=True)
         transactions.close()
         hooks.close()
+        insights.close()
 
     desk = FastAPI(title="Desk", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     desk.state.company = app.settings.company_name
@@ -81,7 +88,11 @@ def create_app(app: App) -> FastAPI:
     desk.include_router(create_canned_pages(app, transactions))
     if isinstance(app.rules, StoredRules):  # a table that was given cannot be changed
         desk.include_router(create_rules_pages(app, app.rules, transactions))
+    desk.include_router(create_cause_action_pages(app, insights))
     desk.include_router(create_webhook_pages(app, hooks))
+    desk.include_router(create_insights_pages(app, insights))
+    desk.include_router(create_insight_list_pages(app, insights))
+    desk.include_router(create_report_pages(app, insights))
 
     @desk.get("/healthz")
     async def alive() -> dict[str, str]:

@@ -14,9 +14,12 @@ from amends.cases.model import Case, Category
 from amends.cases.root_causes import RootCause
 from amends.desk.forms import Form
 from amends.desk.speech import tr
+from amends.handoff import marks
+from amends.handoff.errors import UnknownHandoff
+from amends.handoff.model import Handoff
 from amends.satisfaction.ports import UnitOfWork
 
-NAMES = ("category", "cause", "owner", "deadline")
+NAMES = ("category", "cause", "owner", "deadline", "needed")
 MINUTES = "%Y-%m-%dT%H:%M"
 """How a browser writes a moment on the reader's clock."""
 
@@ -37,14 +40,19 @@ class Typed:
         return {name: self.now[name] for name in NAMES if self.now[name] != self.was[name]}
 
 
-def typed_of(case: Case, zone: tzinfo) -> Typed:
-    """Return the form of a case as it stands."""
+def typed_of(case: Case, zone: tzinfo, handoff: Handoff | None = None) -> Typed:
+    """Return the form of a case as it stands.
+
+    Args:
+        handoff: of which it says whether a person was needed.
+    """
     due_at = case.resolution_due_at
     values = {
         "category": case.category.value,
         "cause": case.root_cause.value if case.root_cause else "",
         "owner": case.owner,
         "deadline": due_at.astimezone(zone).strftime(MINUTES) if due_at else "",
+        "needed": (marks.word(handoff.was_needed) if handoff else None) or "",
     }
     return Typed(values, values)
 
@@ -78,7 +86,18 @@ def save_typed(
         fields.set_owner(uow, case.id, _person(uow, changed["owner"]), by, now)
     if "deadline" in changed:
         fields.set_deadline(uow, case.id, _moment(changed["deadline"], zone), by, now)
+    if "needed" in changed:
+        _set_needed(uow, case, marks.read(changed["needed"]), by, now)
     return len(changed)
+
+
+def _set_needed(
+    uow: UnitOfWork, case: Case, was_needed: bool | None, by: str, now: datetime
+) -> None:
+    try:
+        marks.correct(uow, case.id, was_needed, by, now)
+    except UnknownHandoff:
+        raise UnusableField(tr("No person has ended a chat about this case yet.")) from None
 
 
 def _category(value: str) -> Category:

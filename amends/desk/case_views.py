@@ -8,7 +8,7 @@ from itertools import groupby
 from amends.cases.deadlines import Standing, standing
 from amends.cases.details import NO_ORDER
 from amends.cases.model import Case, Customer
-from amends.desk import words
+from amends.desk import survey_words, words
 from amends.desk.case_words import (
     KIND_TAGS,
     ROOT_CAUSES,
@@ -99,7 +99,7 @@ def case_facts(record: Record, zone: tzinfo) -> list[tuple[str, str]]:
     language = record.conversation.language
     facts = [
         (tr("Status"), words.word(words.STATUSES, case.status.value)),
-        (tr("Next step"), words.word(words.NEXT_STEPS, case.next_step)),
+        (tr("Next step"), words.next_step(case, record.promises)),
         (tr("Outcome"), outcome),
         (tr("Customer"), _customer(record)),
         (tr("E-mail"), record.customer.email if record.customer else ""),
@@ -140,7 +140,11 @@ def _more(item: Item) -> tuple[str, ...]:
     if item.kind is Kind.DECISION:
         return tuple(item.data["explanation"])
     if item.kind is Kind.RATING:
-        told = (*item.data.get("drivers", ()), item.data.get("comment", ""))
+        told = (
+            *item.data.get("drivers", ()),
+            *survey_words.answers(item.data),
+            item.data.get("comment", ""),
+        )
         return tuple(filter(None, told))
     return ()
 

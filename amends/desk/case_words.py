@@ -10,8 +10,9 @@ from amends.cases.errors import CaseClosed, CauseStays, DeadlineHasPassed, Owner
 from amends.cases.fields import FIELD_CHANGED
 from amends.cases.search import Sort
 from amends.compensation.words import money
-from amends.desk import entry_words, words
+from amends.desk import entry_words, survey_words, words
 from amends.desk.speech import mark, spoken, tr
+from amends.handoff import marks
 from amends.records.export import EXPORTED
 from amends.records.timeline import Item, Kind
 from amends.values import Money
@@ -68,7 +69,9 @@ _FIELDS = {
     "root_cause": mark("Root cause changed from {before} to {after}"),
     "owner": mark("Owner changed from {before} to {after}"),
     "deadline": mark("Deadline changed from {before} to {after}"),
+    marks.FIELD: mark("Whether a person was needed, changed from {before} to {after}"),
 }
+_NEEDED = {marks.YES: mark("yes"), marks.NO: mark("no")}
 _REMEDY_EVENTS = {
     "accepted": mark("Accepted: {what}"),
     "declined": mark("Declined: {what}"),
@@ -163,6 +166,8 @@ class Teller:
             return self.when(datetime.fromisoformat(value))
         if field == "owner":
             return self.person(value)
+        if field == marks.FIELD:
+            return words.word(_NEEDED, value)
         return words.word(words.CATEGORIES if field == "category" else ROOT_CAUSES, value)
 
     def _promise(self, event: str, data: Mapping[str, Any]) -> str:
@@ -231,6 +236,6 @@ def _choices(alternatives: list[list[Mapping[str, Any]]]) -> str:
 
 def _rating(item: Item) -> str:
     if item.event == "survey":
-        return tr("Rated {csat} of 5", csat=item.data["csat"])
+        return survey_words.rated(item.data)
     satisfaction = f"{item.data['satisfaction']:.1f}"
     return tr("Predicted satisfaction: {score} of 5", score=satisfaction)

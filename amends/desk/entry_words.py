@@ -32,6 +32,7 @@ _ENTRIES = {
     "unknown_order": mark("Named an order we do not know"),
     "contact": mark("Wants an answer by {channel}"),
     "closed": mark("Case closed: {outcome}"),
+    "found_solved": mark("Said later that the problem is solved"),
     "staff_note": mark("Internal note"),
     "passed_on": mark("Chat passed on to {target}"),
     "passed_taken": mark("Took the chat that {from} had passed on"),
@@ -39,11 +40,15 @@ _ENTRIES = {
     "taken_over": mark("Took the chat over from {from}"),
     "taken_back": mark("Took the chat back from the assistant"),
 }
+_REOPENED_ENTRIES = {
+    "not_solved": mark("Said that it is not solved; the case is open again"),
+}
 _TAKEN_ENTRIES = {
     "staff_gone": mark("Chat put back into the queue: its person was gone from the desk"),
     "staff_silent": mark("Chat put back into the queue: its person did not answer in time"),
     "passed_not_taken": mark("Chat put back into the queue: nobody took it in time"),
 }
+_BY_REASON = {"taken_away": _TAKEN_ENTRIES, "reopened": _REOPENED_ENTRIES}
 _DECISIONS = {
     "remedy": mark("a remedy"),
     "none": mark("nothing is owed"),
@@ -59,8 +64,7 @@ def entry(kind: str, data: dict[str, object], names: Mapping[str, str] | None = 
         data: what is known of it.
         names: of staff, by id.
     """
-    why = str(data.get("why", ""))
-    said = _TAKEN_ENTRIES.get(why) if kind == "taken_away" else _ENTRIES.get(kind)
+    said = _BY_REASON.get(kind, {}).get(str(data.get("why", ""))) or _ENTRIES.get(kind)
     return tr(said, **_values(data, names or {})) if said else words.plain(kind)
 
 

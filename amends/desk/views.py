@@ -11,10 +11,11 @@ from amends.compensation.decision import RemedyGrant
 from amends.compensation.grants import GrantOption, Preview
 from amends.compensation.model import Offer, Remedy, Step
 from amends.conversations.model import Message, Role
-from amends.desk import words
+from amends.desk import survey_words, words
 from amends.desk.speech import mark, spoken, tr
 from amends.handoff.model import Note
 from amends.handoff.queue import Summary
+from amends.satisfaction.model import Survey
 
 _ROLES = {
     "customer": mark("Customer"),
@@ -63,8 +64,17 @@ def in_order(lines: Iterable[Line]) -> list[Line]:
     return sorted(lines, key=lambda one: (one.seq, one.note_id))
 
 
-def line(message: Message, customer: str, me: str) -> Line:
-    title, rows = _card(message.card or {})
+def ratings(messages: Iterable[Message], survey: Survey | None) -> dict[int, str]:
+    """Return, by the message that asked for it, how the customer rated: the latest one before."""
+    asked = [one for one in messages if (one.card or {}).get("kind") == "survey"]
+    if survey is None:
+        return {}
+    before = [one.seq for one in asked if one.at <= survey.at]
+    return {before[-1]: survey_words.rated({"csat": survey.csat})} if before else {}
+
+
+def line(message: Message, customer: str, me: str, rated: str = "") -> Line:
+    title, rows = _card(message.card or {}, rated)
     return Line(
         seq=message.seq,
         role=message.role.value,
@@ -89,7 +99,7 @@ def _who(message: Message, customer: str) -> str:
     return names[message.role]
 
 
-def _card(card: dict[str, object]) -> tuple[str, tuple[tuple[str, str], ...]]:
+def _card(card: dict[str, object], rated: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     kind = str(card.get("kind", ""))
     if kind == "case":
         return tr("Case opened"), ((tr("Number"), str(card.get("case_number", ""))),)
@@ -101,7 +111,7 @@ def _card(card: dict[str, object]) -> tuple[str, tuple[tuple[str, str], ...]]:
         place, expected = card.get("position"), card.get("expected_minutes")
         wait = tr("{count} min", count=expected) if expected else tr("overdue")
         return tr("Asked for a person"), ((tr("Place"), str(place)), (tr("Expected"), wait))
-    return (tr("Rating asked"), ()) if kind == "survey" else ("", ())
+    return (rated or tr("Rating asked"), ()) if kind == "survey" else ("", ())
 
 
 def _card_line(one: dict[str, object]) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from amends.insights.facts import FACT_NAMES
+from amends.insights.facts import FACT_NAMES, SERVQUAL
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 Words = np.ndarray[Any, np.dtype[np.object_]]
@@ -37,6 +37,8 @@ TEXT_NAMES = frozenset(
         "review",
     }
 )
+ANSWERS = ("csat", "ces", "nps", "expectation", *(f"felt_{name}" for name in SERVQUAL))
+"""What customers answer; a reason comes with a CSAT only."""
 Wanted = str | bool | int | None | tuple[str | int, ...]
 
 
@@ -54,7 +56,8 @@ class FactsQuery:
     bounds included; `below` bounds it from above, the bound excluded. `known` names columns whose
     value must be known. `unmet` is the place of a criterion in the review which was not met,
     `judged` of one which applies. `mood` asks for conversations in which it noticeably improved
-    or worsened; `promised` for those with a promise that was kept or broken.
+    or worsened; `promised` for those with a promise that was kept or broken, and `answered` for
+    those whose customer answered any question of a survey.
     """
 
     since: datetime
@@ -68,6 +71,7 @@ class FactsQuery:
     judged: int | None = None
     mood: MoodMove | None = None
     promised: bool = False
+    answered: bool = False
 
     def __post_init__(self) -> None:
         named = {*self.equal, *self.low, *self.high, *self.below, *self.known}

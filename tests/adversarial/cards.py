@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from amends.compensation.model import Remedy
+from amends.satisfaction.surveys.model import Question
 from amends.values import Json, Money
 from tests.adversarial.amounts import find_amounts, plain
 from tests.adversarial.evidence import Ground
@@ -54,6 +55,10 @@ def _is_place_in_queue(ground: Ground, card: Json) -> bool:
 
 
 def _is_survey(ground: Ground, card: Json) -> bool:
+    return set(card) == {"kind", "questions"} and set(card["questions"]) <= set(Question)
+
+
+def _is_farewell(ground: Ground, card: Json) -> bool:
     return set(card) == {"kind"}
 
 
@@ -63,6 +68,7 @@ _CHECKS: dict[str, Callable[[Ground, Json], bool]] = {
     "promise": _is_promise,
     "handoff": _is_place_in_queue,
     "survey": _is_survey,
+    "farewell": _is_farewell,
 }
 
 

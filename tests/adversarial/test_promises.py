@@ -232,7 +232,8 @@ class TestCards:
             {"kind": "case", "case_number": "AM-XXXXXX", "next_step": "nothing"},
             {"kind": "handoff", "position": 1, "expected_minutes": 5},
             {"kind": "handoff", "position": 0, "expected_minutes": 30},
-            {"kind": "survey", "text": "£5 for your answer"},
+            {"kind": "survey", "questions": ["csat"], "text": "£5 for your answer"},
+            {"kind": "survey", "questions": ["£5 for your answer"]},
         ],
     )
     def test_given_another_card_without_a_row_then_it_is_found(
@@ -242,7 +243,10 @@ class TestCards:
 
     @pytest.mark.parametrize(
         "card",
-        [{"kind": "handoff", "position": 4, "expected_minutes": 30}, {"kind": "survey"}],
+        [
+            {"kind": "handoff", "position": 4, "expected_minutes": 30},
+            {"kind": "survey", "questions": ["csat", "ces"]},
+        ],
     )
     def test_given_a_card_with_a_row_then_nothing_is_found(
         self, english: Evidence, card: dict[str, object]

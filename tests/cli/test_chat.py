@@ -13,6 +13,7 @@ import pytest
 from amends.cli import chat
 from amends.cli.errors import UsageError
 from amends.conversations.model import Choice, Mode, Reply, TurnRequest
+from amends.satisfaction.surveys.model import Answers
 from amends.values import utc_now
 from tests.gateway.conftest import Gateway, gateway, serve_gateway  # noqa: F401
 
@@ -84,7 +85,7 @@ async def test_given_a_survey_then_a_number_rates_and_is_no_message(
 
     shown = await talk(gateway, "no, that is all", "4")
 
-    assert [(csat, comment) for _, csat, comment in gateway.parts.surveys] == [(4, "")]
+    assert [answers for _, answers in gateway.parts.surveys] == [Answers(csat=4)]
     assert posted(gateway) == ["no, that is all"]
     assert "the chat is closed" in shown
 

@@ -14,6 +14,7 @@ from amends.cli.score import scored as scored_by
 from amends.satisfaction import use_cases as satisfaction
 from amends.satisfaction.factors import FACTORS
 from amends.satisfaction.scoring import BELIEVED
+from amends.satisfaction.surveys.model import Answers
 from amends.wiring.settings import PROJECT_DIR, Settings
 from amends.wiring.weights import SHIPPED, WeightsError, load_weights, read_weights
 from tests.cli.test_main import amends
@@ -138,7 +139,7 @@ class TestFit:
         chat = shop.chat()
         chat.says("+++ it never came", sentiment=0.3)
         with shop.write() as uow:
-            satisfaction.record_survey(uow, BELIEVED, chat.id, 1, "", NOW)
+            satisfaction.record_survey(uow, BELIEVED, chat.id, Answers(csat=1), NOW)
 
         told = fitted(settings, tmp_path / "model")
 

@@ -1,6 +1,5 @@
 """A customer behind the database and staff in a real browser write to each other."""
 
-
 from playwright.sync_api import Page, expect
 
 from amends.cases.model import CaseStatus

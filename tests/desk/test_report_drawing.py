@@ -60,6 +60,13 @@ class TestDrawing:
 
         assert not of_kind(drawn(chart("bars", Caption("Bars"), 10, [hit])), Rect)
 
+    def test_given_control_characters_then_they_are_left_out(self) -> None:
+        said = tag("text", "Lyon\x1f\x00", x="0", y="9")
+
+        (text,) = of_kind(drawn(chart("bars", Caption("Bars"), 10, [said])), String)
+
+        assert text.text.strip() == "Lyon"
+
     def test_given_a_shape_that_no_chart_draws_then_it_is_named(self) -> None:
         strange = chart("bars", Caption("Bars"), 10, [tag("ellipse", cx="1", cy="1")])
 

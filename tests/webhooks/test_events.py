@@ -12,6 +12,7 @@ from amends.cases.details import Detail
 from amends.compensation import use_cases as compensation
 from amends.compensation.model import Offer
 from amends.handoff import use_cases as handoff
+from amends.satisfaction.surveys.model import Answers
 from amends.storage.tables.outbox import OutboxRow
 from amends.values import Json
 from amends.webhooks.decide import SCHEMA_VERSION, body_of
@@ -62,7 +63,7 @@ def answered_late(shop: Shop, customer: str | None) -> Chat:
         handoff.claim(uow, asked.id, ANA, shop.clock())
         handoff.answer(uow, asked.id, ANA, WORDS, shop.clock())
         handoff.resolve(uow, asked.id, ANA, "goodwill_given", shop.clock())
-        shop.app.record_survey(uow, chat.id, 2, WORDS, shop.clock())
+        shop.app.record_survey(uow, chat.id, Answers(csat=2, comment=WORDS), shop.clock())
     return chat
 
 
@@ -112,7 +113,7 @@ class TestWithoutACase:
         chat = shop.chat()
         with shop.write() as uow:
             handoff.request(uow, shop.thresholds, chat.id, ("customer_asked",), shop.clock())
-            shop.app.record_survey(uow, chat.id, 3, "", shop.clock())
+            shop.app.record_survey(uow, chat.id, Answers(csat=3), shop.clock())
 
         for kind in (EventType.HANDOFF_REQUESTED, EventType.SURVEY_RECEIVED):
             (body,) = bodies(shop, kind)

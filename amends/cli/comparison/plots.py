@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from amends.cli.evaluation.plots import tag
 from amends.compensation.currency import format_minor
 from amends.compensation.simulation.model import Cost
+from amends.insights.charts.svg import tag
 
 WIDTH, LABEL, BAR = 480, 190, 190
 """Units across: the whole, the name, the longest bar; the rest holds its value."""

@@ -4,8 +4,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
+from amends.insights.charts.svg import line, short, tag
 from amends.training.model import Confusion
 from amends.training.statistics import Share
 
@@ -38,15 +39,6 @@ class Axis:
 
     def ticks(self) -> list[float]:
         return [self.end * step / 4 for step in range(5)]
-
-
-def tag(name: str, *inside: object, **attributes: object) -> Markup:
-    """Return one element, everything in it escaped; `_` in a name stands for `-`."""
-    given = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(_short(given))}"'
-        for key, given in attributes.items()
-    )
-    return Markup(f"<{name}{given}>") + Markup("").join(map(escape, inside)) + Markup(f"</{name}>")
 
 
 def bars(title: str, shares: Mapping[str, Share], others: Mapping[str, float]) -> Markup:
@@ -92,7 +84,7 @@ def chart(title: str, across: Axis, up: Axis, series: Sequence[Series]) -> Marku
 
 
 def _plot(title: str, width: float, height: float, inside: Sequence[Markup]) -> Markup:
-    box = f"0 0 {_short(width)} {_short(height)}"
+    box = f"0 0 {short(width)} {short(height)}"
     return tag("svg", tag("title", title), *inside, viewBox=box, width=width, role="img")
 
 
@@ -104,19 +96,19 @@ def _bar(top: int, name: str, found: Share, other: float | None) -> Markup:
         tag("text", _cut(name), x=LABEL - 6, y=middle + 4, text_anchor="end"),
         tag("rect", x=LABEL, y=top + 4, width=BAR, height=ROW - 8, class_="track"),
         tag("rect", x=LABEL, y=top + 4, width=BAR * found.rate, height=ROW - 8, class_="bar"),
-        _line(LABEL + BAR * low, middle, LABEL + BAR * high, middle, "whisker"),
+        line(LABEL + BAR * low, middle, LABEL + BAR * high, middle, "whisker"),
         tag("text", f"{100 * found.rate:.0f} %", x=WIDTH - 2, y=middle + 4, text_anchor="end"),
     ]
     if other is not None:
         x = LABEL + BAR * other
-        parts.append(_line(x, top + 1, x, top + ROW - 1, "other"))
+        parts.append(line(x, top + 1, x, top + ROW - 1, "other"))
     return tag("g", *parts)
 
 
 def _heat_labels(name: str, place: int) -> Markup:
     along = place * CELL + CELL / 2
     x, y = HEAT_LEFT + along + 4, HEAT_TOP - 6
-    turn = f"rotate(-60 {_short(x)} {y})"
+    turn = f"rotate(-60 {short(x)} {y})"
     return tag(
         "g",
         tag("text", _cut(name), x=HEAT_LEFT - 6, y=HEAT_TOP + along + 4, text_anchor="end"),
@@ -144,15 +136,15 @@ def _axes(across: Axis, up: Axis) -> Markup:
     parts = []
     for tick in across.ticks():
         x = _x(tick, across)
-        parts.append(_line(x, TOP, x, bottom, "grid"))
+        parts.append(line(x, TOP, x, bottom, "grid"))
         parts.append(tag("text", _tick(tick), x=x, y=bottom + 16, text_anchor="middle"))
     for tick in up.ticks():
         y = _y(tick, up)
-        parts.append(_line(LEFT, y, LEFT + SIDE, y, "grid"))
+        parts.append(line(LEFT, y, LEFT + SIDE, y, "grid"))
         parts.append(tag("text", _tick(tick), x=LEFT - 6, y=y + 4, text_anchor="end"))
     middle = TOP + SIDE / 2
     parts.append(tag("text", across.title, x=LEFT + SIDE / 2, y=bottom + 36, text_anchor="middle"))
-    turn = f"rotate(-90 12 {_short(middle)})"
+    turn = f"rotate(-90 12 {short(middle)})"
     parts.append(tag("text", up.title, x=12, y=middle, transform=turn, text_anchor="middle"))
     return tag("g", *parts)
 
@@ -162,17 +154,13 @@ def _series(series: Series, across: Axis, up: Axis) -> Markup:
     places = [(_x(x, across), _y(y, up)) for x, y in inside]
     parts = [tag("title", series.name)]
     if series.line:
-        path = " ".join(f"{_short(x)},{_short(y)}" for x, y in places)
+        path = " ".join(f"{short(x)},{short(y)}" for x, y in places)
         parts.append(tag("polyline", points=path))
     for (x, _), (low, high) in zip(places, series.spread, strict=False):
-        parts.append(_line(x, _y(low, up), x, _y(high, up), "spread"))
+        parts.append(line(x, _y(low, up), x, _y(high, up), "spread"))
     if series.marks:
         parts += [tag("circle", cx=x, cy=y, r=4.5) for x, y in places]
     return tag("g", *parts, class_=f"series {series.style}")
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, style: str) -> Markup:
-    return tag("line", x1=x1, y1=y1, x2=x2, y2=y2, class_=style)
 
 
 def _x(value: float, axis: Axis) -> float:
@@ -189,7 +177,3 @@ def _cut(name: str) -> str:
 
 def _tick(value: float) -> str:
     return f"{100 * value:.3g} %"
-
-
-def _short(value: object) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

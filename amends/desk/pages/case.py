@@ -22,6 +22,7 @@ from amends.desk.forms import read_form
 from amends.desk.pages.frame import needs, page
 from amends.desk.speech import tr
 from amends.desk.zones import zone_named, zone_of
+from amends.handoff.marks import NO, YES, marked_handoff
 from amends.handoff.model import StaffMember
 from amends.handoff.rights import Right, may
 from amends.records.export import EXPORTED, case_to_json
@@ -93,7 +94,7 @@ class _CaseDesk:
             may_edit=may(member, Right.EDIT_CASES),
             may_export=may(member, Right.EXPORT_CASES),
             **self._values(record, zone, shown.kind),
-            **_form_values(record, staff, shown.typed or typed_of(record.case, zone)),
+            **_form_values(record, staff, shown.typed or _typed(record, zone)),
         )
 
     async def save(self, request: Request, member: StaffMember, number: str) -> Response:
@@ -202,6 +203,10 @@ class _CaseDesk:
         return words.reason(key, self._app.thresholds)
 
 
+def _typed(record: Record, zone: ZoneInfo) -> Typed:
+    return typed_of(record.case, zone, marked_handoff(list(record.handoffs)))
+
+
 def _form_values(record: Record, staff: list[StaffMember], typed: Typed) -> dict[str, Any]:
     """Return the form of the fields: who is gone stays a choice only where they are the owner."""
     owners = [(one.id, one.name) for one in staff if one.active]
@@ -211,6 +216,8 @@ def _form_values(record: Record, staff: list[StaffMember], typed: Typed) -> dict
     return {
         "typed": typed,
         "is_open": record.case.closed_at is None,
+        "may_mark": marked_handoff(list(record.handoffs)) is not None,
+        "needs": [(YES, tr("Yes")), (NO, tr("No"))],
         "owners": sorted(owners, key=lambda one: one[1].casefold()),
         "categories": [(key, words.word(words.CATEGORIES, key)) for key in words.CATEGORIES],
         "causes": [(key, words.word(ROOT_CAUSES, key)) for key in ROOT_CAUSES],

@@ -206,7 +206,11 @@ class Console:
     def _show_lines(self, opened: Opened) -> None:
         summary = opened.summary
         name = summary.customer.name if summary.customer else tr("Guest")
-        said = [views.line(message, name, self.member.name) for message in summary.messages]
+        rated = views.ratings(summary.messages, opened.survey)
+        said = [
+            views.line(one, name, self.member.name, rated.get(one.seq, ""))
+            for one in summary.messages
+        ]
         noted = [views.note_line(note, opened.names, self.member.id) for note in summary.notes]
         self._transcript.add(views.in_order([*said, *noted]))
 

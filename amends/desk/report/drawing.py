@@ -12,7 +12,7 @@ from reportlab.graphics import shapes
 from reportlab.lib.colors import Color, HexColor
 
 from amends.desk.report.colors import BARS, INK, LINE, MARKS, OWN, PALE, STRONG
-from amends.desk.report.fonts import Fonts, is_han
+from amends.desk.report.fonts import Fonts, is_han, without_controls
 
 UNSEEN = frozenset({"hit", "unseen"})
 SKIPPED = frozenset({"title", "desc"})
@@ -44,8 +44,12 @@ class Paper:
 
 def charts_in(markup: str) -> list[Element]:
     """Return the charts in a piece of markup, in their order."""
-    root = ElementTree.fromstring(f"<all>{markup}</all>")
-    return [element for element in root if element.tag == "svg"]
+    return [element for element in parsed(markup) if element.tag == "svg"]
+
+
+def parsed(markup: object) -> Element:
+    """Return a piece of markup, whatever somebody's words in it."""
+    return ElementTree.fromstring(f"<all>{without_controls(str(markup))}</all>")
 
 
 def drawing_of(chart: Element, width: float, fonts: Fonts) -> shapes.Drawing:

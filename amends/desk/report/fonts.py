@@ -23,6 +23,7 @@ LATIN, LATIN_BOLD = "Vera", "VeraBd"
 HAN = "STSong-Light"
 """Not embedded: readers of PDF bring it along."""
 
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _RUNS = re.compile(r"[\u2e80-\uffef]+|[^\u2e80-\uffef]+")
 
 
@@ -52,12 +53,18 @@ def fonts_of(language: str) -> Fonts:
     return Fonts(HAN, HAN, wraps="CJK") if language == "zh" else Fonts(LATIN, LATIN_BOLD)
 
 
+def without_controls(text: str) -> str:
+    """Return text without what neither XML nor a font knows."""
+    return _CONTROLS.sub(" ", text)
+
+
 def is_han(text: str) -> bool:
     return any("\u2e80" <= letter <= "\uffef" for letter in text)
 
 
 def worded(text: str) -> str:
     """Return text as reportlab's markup, each script in a font that has it."""
+    text = without_controls(text)
     if spoken() != "zh" and not is_han(text):
         return str(escape(text))
     return "".join(f'<font name="{HAN if is_han(run) else LATIN}">{escape(run)}</font>'

@@ -26,7 +26,7 @@ from reportlab.platypus import (
 
 from amends.desk.insight_views.parts import AlarmLine, Card, Panel
 from amends.desk.report.colors import INK, LINE, MARKS, OWN, PALE
-from amends.desk.report.drawing import charts_in, drawing_of, on_paper
+from amends.desk.report.drawing import charts_in, drawing_of, on_paper, parsed
 from amends.desk.report.fonts import LATIN, Fonts, Styles, fonts_of, styles_of, worded
 from amends.desk.report.heading import period_words, title_words
 from amends.desk.report.sections import Report, Section
@@ -140,7 +140,7 @@ def _panel(panel: Panel, fonts: Fonts, styles: Styles) -> Iterator[Flowable]:
 
 def _legends(markup: str, styles: Styles) -> list[Flowable]:
     entries = []
-    for item in ElementTree.fromstring(f"<all>{markup}</all>").iter("li"):
+    for item in parsed(markup).iter("li"):
         key = next(iter(item), None)
         named = (key.get("class", "") if key is not None else "").split()
         color = next((KEYS[one] for one in named if one in KEYS), INK)
@@ -152,7 +152,7 @@ def _legends(markup: str, styles: Styles) -> list[Flowable]:
 
 def _tables(panel: Panel, styles: Styles) -> Iterator[Flowable]:
     """Yield the table of a panel, unless it only repeats what the chart shows."""
-    root = ElementTree.fromstring(f"<all>{panel.table}</all>")
+    root = parsed(panel.table)
     if root.find("details") is not None:
         return
     for table in root.iter("table"):
@@ -195,7 +195,7 @@ def _cell(cell: ElementTree.Element, place: int, styles: Styles) -> Flowable:
 
 def _plain(sentence: object) -> str:
     """Return a sentence without its links; what is not markup is escaped."""
-    root = ElementTree.fromstring(f"<all>{escape(sentence)}</all>")
+    root = parsed(escape(sentence))
     return worded("".join(root.itertext()))
 
 

@@ -130,6 +130,7 @@
     const found = $(`dialog.${name}`);
     if (!found || found.open) return;
     found.querySelectorAll(".refusal").forEach((one) => (one.hidden = true));
+    found.querySelectorAll(".needed input").forEach((one) => (one.checked = false));
     found.showModal();
     const first = "input:checked, .dialog-foot .btn-primary:not([hidden]), .dialog-foot .btn";
     found.querySelector(first)?.focus();
@@ -146,6 +147,13 @@
     line.textContent = words;
     line.hidden = false;
     line.scrollIntoView({ block: "nearest" });
+  }
+
+  /** How a chat ends, as its dialog says, and whether a person was needed; closes the dialog. */
+  function ending(name) {
+    const said = ["outcome", `${name}-needed`].map((field) => picked(field)?.value ?? "");
+    close(name);
+    return said;
   }
 
   function passing() {
@@ -286,7 +294,7 @@
   }
 
   window.desk = {
-    close, dialog, focus, giveBack, nextTheme, openChat, passedOn, passing, picked, ready, refuse,
+    close, dialog, ending, focus, giveBack, nextTheme, openChat, passedOn, passing, picked, ready, refuse,
     settle, takeText, title, toast, toLatest, view, write,
   };
 })();

@@ -83,9 +83,12 @@ def sparkline(caption: Caption, values: Sequence[float | None], least: float) ->
     spare = max(0.0, least - (high - low)) / 2 or (0.5 if high == low else 0.0)
     axis = Axis(low - spare, high + spare, ())
     spots = [Spot(value) for value in values]
+    step = 1000 / max(1, len(values) - 1)
     parts = [
-        tag("polyline", points=path([(x, 3 + y * (SPARK - 6) / PLOT) for x, y in run]))
-        for run in _runs(spots, axis)
+        tag(
+            "polyline", points=path([(place * step, _spark_y(axis, value)) for place, value in run])
+        )
+        for run in _known_runs(spots)
     ]
     return chart("spark", caption, SPARK, [stretched(0, SPARK, parts)])
 
@@ -120,18 +123,27 @@ def _label(place: int, count: int, word: str) -> Markup:
     return tag("text", word, x=x, y=y, text_anchor=anchor, class_="tick", aria_hidden="true")
 
 
-def _runs(spots: Sequence[Spot], axis: Axis) -> Iterator[list[tuple[float, float]]]:
-    """Yield stretches of values that follow each other, as points of the plot."""
-    run: list[tuple[float, float]] = []
+def _spark_y(axis: Axis, value: float) -> float:
+    return 3 + axis.y(value) * (SPARK - 6) / PLOT
+
+
+def _known_runs(spots: Sequence[Spot]) -> Iterator[list[tuple[int, float]]]:
+    """Yield stretches of values that follow each other, each with its place."""
+    run: list[tuple[int, float]] = []
     for place, spot in enumerate(spots):
-        if spot.value is None:
-            if run:
-                yield run
+        if spot.value is not None:
+            run.append((place, spot.value))
+        elif run:
+            yield run
             run = []
-        else:
-            run.append((10 * _x(place, len(spots)), axis.y(spot.value)))
     if run:
         yield run
+
+
+def _runs(spots: Sequence[Spot], axis: Axis) -> Iterator[list[tuple[float, float]]]:
+    """Yield stretches of values that follow each other, as points of the plot."""
+    for run in _known_runs(spots):
+        yield [(10 * _x(place, len(spots)), axis.y(value)) for place, value in run]
 
 
 def _bands(one: Line, axis: Axis) -> Iterator[Markup]:

@@ -1,6 +1,6 @@
 """What came up far more often in the last seven days than in the weeks before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -23,7 +23,6 @@ WATCHED: tuple[tuple[str, ...], ...] = (
     ("product",),
 )
 """The columns whose combinations are watched, each for itself."""
-_BETWEEN = "\x1f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,30 +88,30 @@ def _tallies(table: Table, spans: list[Period]) -> list[_Tally]:
 
 
 def _surest(tallies: list[_Tally], span: Period) -> Alarm | None:
-    found = [one for names in WATCHED for one in _bursting(tallies, names, span)]
-    return min(found, key=lambda one: (one.burst.q, one.burst.p, -one.burst.ratio), default=None)
-
-
-def _bursting(tallies: list[_Tally], names: Sequence[str], span: Period) -> list[Alarm]:
-    together: dict[tuple[str, ...], Codes] = {}
-    for tally in tallies:
-        words = tuple(tally.words[name] for name in names)
-        if all(words):
-            together[words] = together.get(words, 0) + tally.weeks
-    joined = {_BETWEEN.join(words): weeks.tolist() for words, weeks in together.items()}
-    burst = bursts(
-        {key: weeks[-1] for key, weeks in joined.items()},
-        {key: weeks[:-1] for key, weeks in joined.items()},
+    """Return the surest of all combinations, of which all are one family: each is a chance more
+    for a false alarm."""
+    together = _together(tallies)
+    numbered = {str(place): weeks.tolist() for place, weeks in enumerate(together.values())}
+    found = bursts(
+        {place: weeks[-1] for place, weeks in numbered.items()},
+        {place: weeks[:-1] for place, weeks in numbered.items()},
     )
-    return [
-        Alarm(
-            tuple(zip(names, one.key.split(_BETWEEN), strict=True)),
-            one,
-            tuple(joined[one.key]),
-            span,
-        )
-        for one in burst
-    ]
+    if not found:
+        return None
+    surest = min(found, key=lambda one: (one.q, one.p, -one.ratio))
+    keys = list(together)[int(surest.key)]
+    return Alarm(keys, surest, tuple(numbered[surest.key]), span)
+
+
+def _together(tallies: list[_Tally]) -> dict[tuple[tuple[str, str], ...], Codes]:
+    """Add up the weeks of each combination of each of the watched columns."""
+    together: dict[tuple[tuple[str, str], ...], Codes] = {}
+    for tally in tallies:
+        for names in WATCHED:
+            keys = tuple((name, tally.words[name]) for name in names)
+            if all(word for _, word in keys):
+                together[keys] = together.get(keys, 0) + tally.weeks
+    return together
 
 
 def _counts_in(tally: _Tally, alarm: Alarm) -> bool:

@@ -17,7 +17,7 @@ NAMES = (
     "remedy_kind",
     "currency",
     "remedy_minor",
-    "predicted",
+    "without_remedy",
 )
 BEFORE_NAMES = ("currency", "remedy_minor")
 
@@ -92,12 +92,16 @@ def _by(paid: Table, name: str) -> tuple[Share, ...]:
 
 
 def _prices(table: Table) -> list[Price]:
-    """Compare complaints that got a remedy with those of the same category that got none."""
+    """Compare complaints that got a remedy with those of the same category that got none.
+
+    By what is predicted as if nothing had been offered: the prediction believes in remedies, and
+    would find its own belief again.
+    """
     complaints = table.where(table.words("category") != "")
     return prices(
         complaints.words("remedy_kind").tolist(),
         complaints.words("currency").tolist(),
         complaints.numbers("remedy_minor"),
-        complaints.known("predicted"),
+        complaints.known("without_remedy"),
         complaints.words("category").tolist(),
     )

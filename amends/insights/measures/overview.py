@@ -1,6 +1,7 @@
 """How things stand: the figures that a manager looks at first, each against the time before."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from amends.insights.measures import parts
 from amends.insights.measures.alarms import Alarm
@@ -21,7 +22,9 @@ from amends.insights.table import Numbers, Table
 
 NAMES = (
     "started_at",
+    "part",
     "result",
+    "resolution_seconds",
     "handed_off",
     "csat",
     "predicted",
@@ -78,9 +81,11 @@ def overview(now: Table, before: Table, period: Period, alarms: tuple[Alarm, ...
     answers, earlier = now.known("csat"), before.known("csat")
     return Overview(
         period=period,
-        conversations=of_counts(len(now), len(before)),
+        conversations=of_counts(_begun(now), _begun(before)),
         complaints=of_counts(*(int(parts.complained(one).sum()) for one in (now, before))),
-        without_person=of_shares(_alone(now), _alone(before)),
+        without_person=of_shares(
+            _alone(now, period.until), _alone(before, period.before.until)
+        ),
         satisfied=parts.stated_share(now, before),
         stated=of_means(answers, earlier, scale=parts.SCORES),
         predicted=parts.predicted(now, before),
@@ -92,7 +97,7 @@ def overview(now: Table, before: Table, period: Period, alarms: tuple[Alarm, ...
         ),
         handed_off=parts.handed_off(now, before),
         costs=costs(now, before),
-        counts=tuple((span, len(week)) for span, week in weeks),
+        counts=tuple((span, _begun(week)) for span, week in weeks),
         stated_course=points(now, spans, parts.stated_mean_of),
         predicted_course=points(now, spans, parts.predicted_of),
         alarms=alarms,
@@ -127,7 +132,12 @@ def cost_of(currency: str, table: Table) -> tuple[Estimate | None, int]:
     return mean(amounts(table, currency), 0), len(table)
 
 
-def _alone(table: Table) -> tuple[int, int]:
-    """Return how many complaints ended without a person, and how many ended."""
-    ended = parts.closed(table)
+def _begun(table: Table) -> int:
+    """Return how many conversations began; each further case of one is a row of its own."""
+    return int((table.numbers("part") == 0).sum())
+
+
+def _alone(table: Table, until: datetime) -> tuple[int, int]:
+    """Return how many complaints were resolved without a person, and how many were resolved."""
+    ended = parts.resolved_by(table, until)
     return int((ended & (table.numbers("handed_off") == 0)).sum()), int(ended.sum())

@@ -1,6 +1,7 @@
 """Pieces that several pages measure alike."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 
@@ -27,9 +28,15 @@ def complained(table: Table) -> Mask:
     return mask
 
 
-def closed(table: Table) -> Mask:
-    """Return which complaints have come to an end."""
-    mask: Mask = complained(table) & (table.words("result") != Result.OPEN.value)
+def resolved_by(table: Table, moment: datetime) -> Mask:
+    """Return which complaints had been resolved by a moment; those withdrawn never are.
+
+    Both periods are looked at as they stood at their own ends: what of the earlier one was resolved
+    only afterwards would make the present look quick.
+    """
+    ended = table.numbers("started_at") + table.numbers("resolution_seconds")
+    over = ~np.isin(table.words("result"), [Result.OPEN.value, Result.WITHDRAWN.value])
+    mask: Mask = complained(table) & over & (ended <= moment.timestamp())
     return mask
 
 

@@ -12,7 +12,7 @@ from amends.insights.statistics.intervals import Estimate, mean
 from amends.insights.table import Codes, Table
 from amends.satisfaction.quality import Criterion
 
-NAMES = ("started_at", "conversation_id", "category", "review", "review_share")
+NAMES = ("started_at", "conversation_id", "part", "category", "review", "review_share")
 BEFORE_NAMES = ("review", "review_share")
 EDGES = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Where the steps of the distribution begin; the last one is all criteria met."""
@@ -55,7 +55,9 @@ class Quality:
     steps: tuple[Step, ...]
     by_category: tuple[CategoryQuality, ...]
     course: tuple[Point, ...]
-    worst: tuple[str, ...]  # ids of conversations, the worst first, of equal ones the latest
+    worst: tuple[
+        tuple[str, int], ...
+    ]  # conversation and part, the worst first, of equals the latest
 
 
 def quality(now: Table, before: Table, period: Period) -> Quality:
@@ -126,8 +128,9 @@ def _share_of(table: Table) -> tuple[Estimate | None, int]:
     return mean(shares, 0, 1), shares.size
 
 
-def _worst(table: Table) -> tuple[str, ...]:
+def _worst(table: Table) -> tuple[tuple[str, int], ...]:
     shares = table.numbers("review_share")
     order = np.lexsort((-np.arange(len(table)), shares))  # unknown shares come last
     known = [int(row) for row in order[:WORST] if shares[row] < 1]
-    return tuple(str(one) for one in table.words("conversation_id")[known])
+    ids, numbers = table.words("conversation_id")[known], table.numbers("part")[known]
+    return tuple((str(one), int(part)) for one, part in zip(ids, numbers, strict=True))

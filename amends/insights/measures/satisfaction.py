@@ -22,17 +22,21 @@ NAMES = (
     "language",
     "survey_asked",
     "csat",
-    "csat_reason",
-    "ces",
-    "nps",
-    "expectation",
-    *(f"felt_{name}" for name in SERVQUAL),
     "predicted",
     *JUSTICE,
     *SERVQUAL,
     "mood_start",
     "mood_end",
 )
+ANSWER_NAMES = (
+    "csat",
+    "csat_reason",
+    "ces",
+    "nps",
+    "expectation",
+    *(f"felt_{name}" for name in SERVQUAL),
+)
+"""Columns of those who answered anything: few do, so these are read for them alone."""
 DISSATISFIED = 2  # of 1..5, and below
 BEFORE_NAMES = ("csat", "predicted", "nps", "ces")
 
@@ -101,33 +105,34 @@ class Satisfaction:
     predicted_course: tuple[Point, ...]
 
 
-def satisfaction(now: Table, before: Table, period: Period) -> Satisfaction:
+def satisfaction(now: Table, answers: Table, before: Table, period: Period) -> Satisfaction:
     """Return the figures of a period, the headlines also against the one before.
 
     Args:
         now: With the columns `NAMES`, in order of time.
+        answers: Of the same conversations those with any answer, with the columns `ANSWER_NAMES`.
         before: With the columns `BEFORE_NAMES`.
     """
-    spans = period.spans()
+    spans, said = period.spans(), answers.known("csat")
     return Satisfaction(
         period=period,
         conversations=len(now),
         asked=int((now.numbers("survey_asked") > 0).sum()),
-        csat=csat(now.known("csat")),
-        satisfied=parts.stated_share(now, before),
-        stated=of_means(now.known("csat"), before.known("csat"), scale=parts.SCORES),
+        csat=csat(said),
+        satisfied=parts.stated_share(answers, before),
+        stated=of_means(said, before.known("csat"), scale=parts.SCORES),
         predicted=parts.predicted(now, before),
         bias=_bias(now),
-        nps=parts.net_promoters(now, before),
-        ces=ces(now.known("ces")),
-        effort=parts.effort(now, before),
-        expectation=gap(now.known("expectation")),
-        dimensions=tuple(_dimension(now, name) for name in SERVQUAL),
+        nps=parts.net_promoters(answers, before),
+        ces=ces(answers.known("ces")),
+        effort=parts.effort(answers, before),
+        expectation=gap(answers.known("expectation")),
+        dimensions=tuple(_dimension(now, answers, name) for name in SERVQUAL),
         justice=tuple((name, mean(now.known(name), *parts.SCORES)) for name in JUSTICE),
         composite=evaluate({name: now.known(name) for name in JUSTICE}, JUSTICE_WEIGHTS),
         csi=_csi(now),
         moods=_moods(now),
-        reasons=_reasons(now),
+        reasons=_reasons(answers),
         by_category=_parts(now, "category"),
         by_language=_parts(now, "language"),
         satisfied_course=points(now, spans, parts.stated_of),
@@ -143,9 +148,9 @@ def _bias(table: Table) -> ResponseBias | None:
     return response_bias(stated[answered], predicted[answered], predicted[silent])
 
 
-def _dimension(table: Table, name: str) -> Dimension:
-    felt = table.known(f"felt_{name}")
-    return Dimension(name, gap(felt), felt.size, gap(table.known(name)))
+def _dimension(now: Table, answers: Table, name: str) -> Dimension:
+    felt = answers.known(f"felt_{name}")
+    return Dimension(name, gap(felt), felt.size, gap(now.known(name)))
 
 
 def _csi(table: Table) -> float | None:

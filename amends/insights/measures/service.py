@@ -13,6 +13,7 @@ from amends.insights.table import Table
 
 NAMES = (
     "started_at",
+    "result",
     "handed_off",
     "handoff_reason",
     "handoff_right",
@@ -23,7 +24,7 @@ NAMES = (
     "promises_kept",
     "promises_broken",
 )
-BEFORE_NAMES = tuple(name for name in NAMES if name not in ("started_at", "handoff_reason"))
+BEFORE_NAMES = tuple(name for name in NAMES if name != "handoff_reason")
 HIGH = 90  # per cent
 
 
@@ -89,7 +90,11 @@ def service(now: Table, before: Table, period: Period) -> Service:
         handoffs=len(handed),
         first_answer=_duration(now, before, "first_answer_seconds"),
         person_answer=_duration(now, before, "person_answer_seconds"),
-        resolution=_duration(now, before, "resolution_seconds"),
+        resolution=_duration(
+            now.where(parts.resolved_by(now, period.until)),
+            before.where(parts.resolved_by(before, period.before.until)),
+            "resolution_seconds",
+        ),
         in_time=of_shares(_in_time(now), _in_time(before)),
         marks=_marks(now),
         promises_kept=parts.promises(now, before),

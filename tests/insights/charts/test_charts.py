@@ -141,8 +141,8 @@ class TestRadar:
 
 class TestTables:
     def test_given_cells_then_links_and_text_are_escaped_and_numbers_are_set_right(self) -> None:
-        table = Numbers("Of <x>", ["Name", "Count", "Words"],
-                        [[Cell("a & b"), Cell("1", "/y?a=1&b=2"), Cell("z", is_text=True)]])  # fmt: skip
+        row = [Cell("a & b"), Cell("1", "/y?a=1&b=2"), Cell("z", is_text=True)]
+        table = Numbers("Of <x>", ["Name", "Count", "Words"], [row])
 
         root = parsed(numbers_table(table))
 

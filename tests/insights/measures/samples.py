@@ -18,7 +18,8 @@ def told(number: int, days_ago: float = 1.0, **changes: Any) -> ConversationFact
     """Return a complaint that ended, about something damaged, unless a test says otherwise."""
     at = UNTIL - timedelta(days=days_ago)
     plain = facts(f"c{number}", at.date(), result=Result.RESOLVED_BY_STAFF.value)
-    return replace(plain, started_at=at, day=day_of(at), **changes)
+    known: dict[str, Any] = {"resolution_seconds": 60.0} | changes
+    return replace(plain, started_at=at, day=day_of(at), **known)
 
 
 def table(rows: Iterable[ConversationFacts], names: Sequence[str]) -> Table:

@@ -60,10 +60,10 @@ class TestPrices:
         # 20 with a refund of 10.00 EUR at 3.9 and 4.1, 20 without at 2.9 and 3.1: a point for 10.00
         paid = {**EUR, "remedy_kind": "refund", "remedy_minor": 1000}
         now = mixed(
-            (10, {**paid, "predicted": 3.9}),
-            (10, {**paid, "predicted": 4.1}),
-            (10, {"predicted": 2.9}),
-            (10, {"predicted": 3.1}),
+            (10, {**paid, "without_remedy": 3.9}),
+            (10, {**paid, "without_remedy": 4.1}),
+            (10, {"without_remedy": 2.9}),
+            (10, {"without_remedy": 3.1}),
         )
 
         (price,) = read(now).currencies[0].prices

@@ -2,10 +2,11 @@
 
 import pytest
 
+from amends.insights.facts import ConversationFacts
 from amends.insights.measures.figures import Move
 from amends.insights.measures.overview import NAMES, overview
 from amends.insights.table import Table
-from tests.insights.measures.samples import FOUR_WEEKS, mixed, rows, table
+from tests.insights.measures.samples import FOUR_WEEKS, mixed, rows, table, told
 
 
 def read(now, before=()):  # type: ignore[no-untyped-def]
@@ -55,7 +56,7 @@ class TestOverview:
         assert gbp.per_conversation.now.value == 60
 
     def test_given_more_people_needed_than_before_then_that_is_worse(self) -> None:
-        before = mixed((90, {}), (10, {"handed_off": True}))
+        before = mixed((90, {"days_ago": 40}), (10, {"days_ago": 40, "handed_off": True}))
         now = mixed((50, {}), (50, {"handed_off": True}))
 
         found = read(now, before)
@@ -63,6 +64,32 @@ class TestOverview:
         assert found.handed_off.move is Move.WORSE
         assert found.without_person.move is Move.WORSE
         assert found.conversations.move is Move.CHANCE
+
+    def test_given_a_steady_world_then_what_ends_late_does_not_make_the_present_look_better(
+        self,
+    ) -> None:
+        def of_period(start: float) -> list[ConversationFacts]:
+            """A hundred a day for 28 days: half by the assistant at once, half by people after
+            ten days."""
+            return [
+                told(
+                    place,
+                    days_ago=start - place / 100,
+                    handed_off=place % 2 == 1,
+                    resolution_seconds=86_400.0 * 10 if place % 2 else 60.0,
+                )
+                for place in range(2800)
+            ]
+
+        found = read(of_period(28), of_period(56)).without_person
+
+        assert found.now.value == pytest.approx(found.before.value, abs=0.01)
+        assert found.move is Move.CHANCE
+
+    def test_given_a_complaint_that_was_withdrawn_then_nobody_resolved_it(self) -> None:
+        found = read(mixed((5, {}), (5, {"result": "withdrawn", "resolution_seconds": None})))
+
+        assert found.without_person.n == 5
 
     def test_given_nothing_then_nothing_is_told(self) -> None:
         found = read([])

@@ -48,4 +48,4 @@ class TestWorst:
             told(5, 1.0, review_share=None),
         ]
 
-        assert read(now).worst == ("c3", "c2", "c1")
+        assert read(now).worst == (("c3", 0), ("c2", 0), ("c1", 0))

@@ -2,13 +2,14 @@
 
 import pytest
 
-from amends.insights.measures.satisfaction import BEFORE_NAMES, NAMES, satisfaction
+from amends.insights.measures.satisfaction import ANSWER_NAMES, BEFORE_NAMES, NAMES, satisfaction
 from amends.insights.statistics.bias import Caution
 from tests.insights.measures.samples import FOUR_WEEKS, mixed, table
 
 
 def read(now, before=()):  # type: ignore[no-untyped-def]
-    return satisfaction(table(now, NAMES), table(before, BEFORE_NAMES), FOUR_WEEKS)
+    sides = table(now, NAMES), table(now, ANSWER_NAMES), table(before, BEFORE_NAMES)
+    return satisfaction(*sides, FOUR_WEEKS)
 
 
 class TestAnswers:

@@ -1,0 +1,1 @@
+"""What each page of insights shows, made from its figures. Pure: tested without a browser."""
