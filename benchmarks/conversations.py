@@ -84,7 +84,7 @@ def _one(random: Random, number: int, at: datetime, until: datetime) -> Conversa
         answer_mark=_mark(waited),
         first_answer_seconds=random.expovariate(1.5),
         person_answer_seconds=waited,
-        resolution_seconds=random.expovariate(1 / 40_000) if has_case else None,
+        resolution_seconds=_resolved_after(random, result, until - at),
         promises_kept=int(paid and random.random() < 0.9),
         promises_broken=int(random.random() < 0.03),
         remedy_kind=random.choice(KINDS) if paid else None,
@@ -93,6 +93,11 @@ def _one(random: Random, number: int, at: datetime, until: datetime) -> Conversa
         **_said(random, true),
         **_scored(random, true),
     )
+
+
+def _resolved_after(random: Random, result: Result, most: timedelta) -> float | None:
+    taken = min(random.expovariate(1 / 40_000), most.total_seconds())
+    return None if result in {Result.NO_CASE, Result.OPEN, Result.WITHDRAWN} else taken
 
 
 def _mark(waited: float | None) -> str | None:

@@ -35,7 +35,7 @@ async def read_form(
             return Form({})
     try:
         fields = parse_qs(
-            body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=most_fields
+            body.decode("utf-8", "replace").replace("%00", ""), keep_blank_values=True, max_num_fields=most_fields
         )
     except ValueError:  # more fields than any of our forms has
         return Form({})

@@ -30,6 +30,9 @@ _HEADERS = {
 }
 
 
+_NO_NUL = "This address holds a NUL character, which no text here has. Please take it out."
+
+
 class StaffOnly:
     """Lets signed-in staff through and leaves them in `scope["state"]`.
 
@@ -47,6 +50,9 @@ class StaffOnly:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
+            return
+        if scope["type"] == "http" and _holds_nul(scope):
+            await PlainTextResponse(_NO_NUL, status_code=400)(scope, receive, send)
             return
         if not _same_site(scope):
             await _refuse(scope, receive, send)
@@ -84,6 +90,11 @@ def session_token(headers: Headers) -> str | None:
     except CookieError:
         return None
     return cookies[COOKIE].value if COOKIE in cookies else None
+
+
+def _holds_nul(scope: Scope) -> bool:
+    """Whether the address holds a character that PostgreSQL has no text with."""
+    return "\0" in scope["path"] or b"%00" in scope["query_string"]
 
 
 def _is_open(path: str) -> bool:

@@ -23,7 +23,12 @@ class OneSession:
 
 
 async def reach(
-    path: str, kind: str = "websocket", sessions: Any = None, required: bool = False, **headers: str
+    path: str,
+    kind: str = "websocket",
+    sessions: Any = None,
+    required: bool = False,
+    query: bytes = b"",
+    **headers: str,
 ) -> tuple[bool, list[Any]]:
     reached, sent = False, []
 
@@ -38,7 +43,7 @@ async def reach(
         sent.append(message)
 
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
-    scope = {"type": kind, "path": path, "method": "GET", "headers": raw, "query_string": b""}
+    scope = {"type": kind, "path": path, "method": "GET", "headers": raw, "query_string": query}
     door = StaffOnly(inside, sessions or NoSessions(), second_factor_required=required)
     await door(scope, receive, send)  # type: ignore[arg-type]
     return reached, sent
@@ -139,3 +144,12 @@ class TestLanguage:
 
         assert said == [heard]
         assert spoken() == "en"
+
+
+@pytest.mark.parametrize(("path", "query"), [("/cases/A\0", b""), ("/cases", b"q=%00")])
+async def test_given_a_nul_in_the_address_then_one_sentence(path: str, query: bytes) -> None:
+    reached, sent = await reach(path, "http", OneSession(), query=query, cookie="amends_desk=right")
+
+    assert not reached
+    assert sent[0]["status"] == 400
+    assert b"NUL" in sent[1]["body"]

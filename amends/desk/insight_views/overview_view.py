@@ -32,7 +32,7 @@ def _counts(found: Overview, reader: Reader) -> list[Card]:
         parts.figure_card(
             tr("Resolved without a person"),
             found.without_person,
-            to(complaint="ended", person="no"),
+            to(known="resolution_seconds", person="no"),
             parts.say_share,
             figures.share_interval,
             _of_ended(found.without_person.n),
@@ -188,8 +188,8 @@ def _costs(found: Overview, reader: Reader) -> Panel:
 
 def _of_ended(count: int) -> str:
     return trn(
-        "{number} complaint that ended",
-        "{number} complaints that ended",
+        "{number} complaint that was resolved",
+        "{number} complaints that were resolved",
         count,
         number=figures.number(count),
     )
