@@ -33,10 +33,9 @@ async def read_form(
         body += part
         if len(body) > most_bytes:
             return Form({})
+    text = body.decode("utf-8", "replace").replace("%00", "")  # no database has text with NUL
     try:
-        fields = parse_qs(
-            body.decode("utf-8", "replace").replace("%00", ""), keep_blank_values=True, max_num_fields=most_fields
-        )
+        fields = parse_qs(text, keep_blank_values=True, max_num_fields=most_fields)
     except ValueError:  # more fields than any of our forms has
         return Form({})
     return Form(fields)

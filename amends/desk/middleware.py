@@ -94,7 +94,7 @@ def session_token(headers: Headers) -> str | None:
 
 def _holds_nul(scope: Scope) -> bool:
     """Whether the address holds a character that PostgreSQL has no text with."""
-    return "\0" in scope["path"] or b"%00" in scope["query_string"]
+    return "\0" in scope["path"] or b"%00" in scope.get("query_string", b"")
 
 
 def _is_open(path: str) -> bool:
