@@ -10,9 +10,7 @@ from tests.desk.pages import claimed_by, messages, mine, rows, transcript
 
 
 class TestQueue:
-    def test_given_chat_asks_for_a_person_then_it_appears_on_an_open_page(
-        self, desk: Desk
-    ) -> None:
+    def test_given_chat_asks_for_a_person_then_it_appears_on_an_open_page(self, desk: Desk) -> None:
         page = desk.sign_in("ana")
         expect(page.get_by_text("Nobody waits. Well done.")).to_be_visible()
 

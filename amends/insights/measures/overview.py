@@ -83,9 +83,7 @@ def overview(now: Table, before: Table, period: Period, alarms: tuple[Alarm, ...
         period=period,
         conversations=of_counts(_begun(now), _begun(before)),
         complaints=of_counts(*(int(parts.complained(one).sum()) for one in (now, before))),
-        without_person=of_shares(
-            _alone(now, period.until), _alone(before, period.before.until)
-        ),
+        without_person=of_shares(_alone(now, period.until), _alone(before, period.before.until)),
         satisfied=parts.stated_share(now, before),
         stated=of_means(answers, earlier, scale=parts.SCORES),
         predicted=parts.predicted(now, before),
