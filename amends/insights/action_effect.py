@@ -22,6 +22,7 @@ from amends.insights.table import FactsQuery, Mask, Numbers, Table
 
 MOST_WEEKS = 12
 NAMES = ("day", "predicted", "repeat", "remedy_minor", "currency")
+COMPLAINTS = ("day", "root_cause")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,26 @@ class Side:
     first: date
     weeks: int
     table: Table
+    complaints: Table | None = None  # also those without a cause, where one is counted
 
     def counts(self) -> Numbers:
-        """Return the conversations of each week, oldest first."""
-        week = (self.table.numbers("day") - _number(self.first)) // 7
+        """Return the conversations of each week, oldest first.
+
+        A cause is found days after the complaint, so the latest weeks have fewest: where causes
+        are counted, each week is taken as if those found stood for all its complaints. A week
+        without any is left out.
+        """
+        own = self._weekly(self.table)
+        if self.complaints is None:
+            return own
+        of = self.complaints
+        whole, found = self._weekly(of), self._weekly(of.where(of.words("root_cause") != ""))
+        known = (found > 0) | (whole == 0)
+        scaled: Numbers = own[known] * np.maximum(whole[known], 1) / np.maximum(found[known], 1)
+        return scaled
+
+    def _weekly(self, table: Table) -> Numbers:
+        week = (table.numbers("day") - _number(self.first)) // 7
         return np.bincount(week.astype(int), minlength=self.weeks).astype(np.float64)
 
 
@@ -112,7 +129,12 @@ def _side(uow: UnitOfWork, plan: Plan, first: date, end: date) -> Side:
     if plan.category:
         equal["category"] = plan.category.value
     query = FactsQuery(_midnight(first), _midnight(end), equal)
-    return Side(first, (end - first).days // 7, uow.facts.table(query, NAMES))
+    table, weeks = uow.facts.table(query, NAMES), (end - first).days // 7
+    if plan.cause is None or plan.measure is not Measure.CASES_PER_WEEK:
+        return Side(first, weeks, table)
+    known = {name: word for name, word in equal.items() if name != "root_cause"}
+    whole = FactsQuery(query.since, query.until, known, known=frozenset({"category"}))
+    return Side(first, weeks, table, uow.facts.table(whole, COMPLAINTS))
 
 
 def _currency(before: Side, after: Side) -> str | None:

@@ -48,6 +48,23 @@ class TestWeeks:
         assert (found.compared.before.value, found.compared.after.value) == (10, 5)
         assert found.compared.verdict is Verdict.BETTER
 
+    def test_given_causes_that_are_not_looked_into_yet_then_the_latest_weeks_do_not_look_better(
+        self, database: Database
+    ) -> None:
+        after = DONE + timedelta(days=1)
+        with database.write() as uow:
+            seed_facts(uow, DONE, (10,) * 5, (10, 10, 5, 5, 5))
+            for week in (2, 3, 4):  # half of the complaints of these weeks have no cause yet
+                day = after + timedelta(weeks=week)
+                store(uow, *(facts(f"{week}-{one}", day, root_cause=None) for one in range(5)))
+            uow.commit()
+
+        found = effect(database, done())
+
+        assert found.compared.after is not None
+        assert found.compared.after.value == 10
+        assert found.compared.verdict is not Verdict.BETTER
+
     def test_given_quiet_weeks_then_they_count_as_none(self, database: Database) -> None:
         with database.write() as uow:
             seed_facts(uow, DONE, (8, 0, 0, 0), (4, 0, 0, 0, 0))
