@@ -1,18 +1,21 @@
-"""`amends data check`: what is wrong with the training examples, before a model learns it."""
+"""`amends data`: look the training examples over before a model learns them, and add to them."""
 
 import argparse
 import json
+import shutil
 import sys
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
 from amends.cli.errors import UsageError
+from amends.cli.log_files import whole_file
 from amends.cli.neighbours import neighbours_of
 from amends.training.data_check import check_corpus
 from amends.training.data_model import Corpus, Finding, Level, RowIds
 from amends.training.data_near import Neighbours
 from amends.training.data_reader import RowsError, read_corpus, read_rows
+from amends.training.data_writer import ExampleRefused, add_example
 from amends.values import Json
 from amends.wiring.settings import Settings, load_settings
 
@@ -51,9 +54,49 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     check.add_argument("--all", action="store_true", help="show all findings of each kind")
     check.add_argument("--json", action="store_true", help="print one JSON object")
+    check.set_defaults(do=_check)
+    _configure_add(commands.add_parser("add", help="add an example to the file of its intent"))
+
+
+def _configure_add(add: argparse.ArgumentParser) -> None:
+    add.description = (
+        "Puts one message under its intent, at the end of the block where most of its like stand; "
+        "comments and order stay. Refuses what stands there already, almost the same words, and "
+        "personal data. Prints the file and the line; `amends train` lets it count."
+    )
+    add.add_argument("text", metavar="TEXT", help="what a customer wrote, on one line")
+    add.add_argument("--intent", required=True, help="such as report_damaged_item")
+    add.add_argument("--language", choices=("en", "zh"), default="en", help="en unless said")
+    add.add_argument("--data", type=Path, metavar="DIR", help="the examples (data/nlu)")
+    add.set_defaults(do=_add)
 
 
 def run(arguments: argparse.Namespace) -> int:
+    return int(arguments.do(arguments))
+
+
+def _add(arguments: argparse.Namespace) -> int:
+    project = load_settings().project_dir.resolve()
+    folder = (arguments.data or project / "data" / "nlu").resolve()
+    corpus = _corpus(folder, project)
+    inside = folder.is_relative_to(project)
+    paths = {str(p.relative_to(project) if inside else p): p for p in folder.rglob("*.yml")}
+    files = {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
+    try:
+        added = add_example(
+            files, corpus.examples, arguments.intent, arguments.text, arguments.language
+        )
+    except ExampleRefused as refused:
+        raise UsageError(str(refused)) from None
+    path = paths[added.place.file]
+    with whole_file(path) as draft:
+        draft.write_text(added.text, encoding="utf-8")
+        shutil.copymode(path, draft)
+    print(added.place)
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
     settings = load_settings()
     project = settings.project_dir
     corpus = _corpus(arguments.data or project / "data" / "nlu", project)

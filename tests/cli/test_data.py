@@ -169,3 +169,43 @@ def test_given_the_command_then_help_names_it() -> None:
 
     assert done.returncode == 0
     assert "--rows DIR" in done.stdout
+
+
+class TestAdd:
+    def test_given_a_new_message_then_it_stands_at_the_end_of_its_intent(
+        self, project: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        write(project, CLEAN + "- intent: thank\n  examples: |\n    - cheers\n")
+
+        assert cli.main(["data", "add", "--intent", "greet", "evening all"]) == 0
+
+        assert capsys.readouterr().out == "data/nlu/talk.yml:6\n"
+        lines = (project / "data" / "nlu" / "talk.yml").read_text("utf-8").splitlines()
+        assert lines[3:7] == [
+            "    - hi",
+            "    - good morning",
+            "    - evening all",
+            "- intent: thank",
+        ]
+
+    @pytest.mark.parametrize(
+        ("intent", "text", "sentence"),
+        [
+            ("great", "evening all", "Did you mean greet?"),
+            ("greet", "Good morning", "says almost the same: good morning"),
+        ],
+    )
+    def test_given_what_is_refused_then_one_sentence_and_the_file_as_it_was(
+        self,
+        project: Path,
+        capsys: pytest.CaptureFixture[str],
+        intent: str,
+        text: str,
+        sentence: str,
+    ) -> None:
+        write(project, CLEAN)
+
+        assert cli.main(["data", "add", "--intent", intent, text]) == 2
+
+        assert sentence in capsys.readouterr().err
+        assert (project / "data" / "nlu" / "talk.yml").read_text("utf-8") == CLEAN
