@@ -4,9 +4,9 @@
 
 It trains Amends, starts it twice (cold and warm), and lets the same complaint be made at 1, 10
 and 50 conversations at a time, in turns with a stock Rasa server. Before that it measures the
-policy alone (`benchmarks/policy.py`) and the nightly scoring (`benchmarks/scoring.py`). The result
-is also kept in `benchmarks/results/`. Every figure depends on the machine and on what
-else it does: compare only within one run.
+policy alone (`benchmarks/policy.py`) and a log of a million messages (`benchmarks/scoring.py`). The
+result is also kept in `benchmarks/results/`. Every figure depends on the machine and on what else it
+does: compare only within one run.
 """
 
 import argparse
@@ -36,7 +36,7 @@ LOADS = {1: 12, 10: 40, 50: 100}
 """Conversations held in all, by how many are held at a time."""
 QUICK_LOADS = {1: 4, 10: 20, 50: 50}
 SCORED, QUICK_SCORED = 100_000, 5_000
-"""Conversations of ten messages each that are scored in one go."""
+"""Conversations of ten messages each, whose pages are asked for and which are scored anew."""
 WARM_UP = 3
 STOCK_EPOCHS = 8
 """Rasa's default of 100 takes DIET hours on two cores; the result says how many it were."""
@@ -55,9 +55,9 @@ def main() -> None:
     options = read_options()
     load_before = os.getloadavg()[0]
     decisions = policy.measure()
-    scored = scoring.measure(QUICK_SCORED if options.loads is QUICK_LOADS else SCORED)
+    log = scoring.measure(QUICK_SCORED if options.loads is QUICK_LOADS else SCORED)
     with tempfile.TemporaryDirectory(prefix="amends-bench-") as folder:
-        measured = {**run(options, Path(folder)), "policy": decisions, "scoring": scored}
+        measured = {**run(options, Path(folder)), "policy": decisions, "log": log}
     document = {"run": describe_run(load_before), **measured}
     document["ratios"] = report.ratios(measured)
     document["targets"] = report.targets(measured)

@@ -1,8 +1,8 @@
-"""The nightly scoring: conversations read, scored and written down, with the job of the gateway.
+"""A log of some size: the pages of insights over it, and its scoring by the gateway's job.
 
 `python -m benchmarks.scoring COUNT` fills a database of its own with so many conversations of ten
-messages each, forgets their scores, and prints seconds, milliseconds per conversation and the
-peak of memory as JSON.
+messages each, asks for every page (`benchmarks/insights.py`), forgets all scores, scores anew, and
+prints seconds, milliseconds per conversation and the peak of memory as JSON.
 """
 
 import json
@@ -27,7 +27,11 @@ from amends.wiring import scoring
 from amends.wiring.app import App
 from amends.wiring.handoff import load_handoff
 from amends.wiring.settings import load_settings
-from benchmarks.conversations import fill
+from benchmarks import insights
+from benchmarks.conversations import MESSAGES, fill
+from benchmarks.processes import Json
+
+ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +44,30 @@ class Scoring:
     clock: Clock = utc_now
 
 
-def measure(count: int) -> dict[str, float]:
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder) / 'amends.db'}"
+def measure(count: int) -> Json:
+    """Fill a database; ask for the pages of insights, then score everything in it anew."""
+    with tempfile.TemporaryDirectory(prefix="amends-log-") as name:
+        folder = Path(name)
+        url = f"sqlite:///{folder / 'amends.db'}"
         upgrade(url)
         fill(url, count)
-        before = _peak_mb()
-        database = Database(url)
-        with database.write() as uow:
-            uow._session.execute(update(ConversationRow).values(scored_at=None))
-            uow.commit()
-        started = time.perf_counter()
-        done = scoring.score_conversations(
-            cast(App, Scoring(database, load_handoff(load_settings())))
-        )
-        seconds = time.perf_counter() - started
-        database.close()
+        pages = insights.measure(url, folder, ROUNDS)
+        return {"pages": pages, "scoring": score(url)}
+
+
+def score(database_url: str) -> Json:
+    before, database = _peak_mb(), Database(database_url)
+    with database.write() as uow:
+        uow._session.execute(update(ConversationRow).values(scored_at=None))
+        uow.commit()
+    application = Scoring(database, load_handoff(load_settings()))
+    started = time.perf_counter()
+    done = scoring.score_conversations(cast(App, application))
+    seconds = time.perf_counter() - started
+    database.close()
     return {
         "conversations": done,
-        "messages": done * 10,
+        "messages": done * MESSAGES,
         "seconds": round(seconds, 1),
         "ms_per_conversation": round(1000 * seconds / max(1, done), 2),
         "peak_mb": _peak_mb(),
