@@ -5,8 +5,8 @@
 It trains Amends, starts it twice (cold and warm), and lets the same complaint be made at 1, 10
 and 50 conversations at a time, in turns with a stock Rasa server. Before that it measures the
 policy alone (`benchmarks/policy.py`) and a log of a million messages (`benchmarks/scoring.py`). The
-result is also kept in `benchmarks/results/`. Every figure depends on the machine and on what else it
-does: compare only within one run.
+result is also kept in `benchmarks/results/`. Every figure depends on the machine and on what else
+it does: compare only within one run.
 """
 
 import argparse
