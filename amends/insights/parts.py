@@ -23,6 +23,7 @@ class Part:
     course: Course
     promises: Sequence[Promise]
     surveys: Sequence[Survey]
+    asked: bool  # to rate it
 
 
 def parts_of(gathered: Gathered) -> list[Part]:
@@ -30,8 +31,8 @@ def parts_of(gathered: Gathered) -> list[Part]:
     course, conversation = gathered.course, gathered.conversation
     cases = sorted(gathered.cases, key=lambda one: one.case.opened_at)
     if not cases:
-        told = gathered.surveys
-        return [Part(0, conversation.created_at, None, None, course, (), told)]
+        told, asked = gathered.surveys, bool(gathered.survey_asks)
+        return [Part(0, conversation.created_at, None, None, course, (), told, asked)]
     starts = [0, *(_first_seq(course, one.case) for one in cases[1:]), sys.maxsize]
     return [
         _part(gathered, one, number, starts[number], starts[number + 1])
@@ -69,6 +70,7 @@ def _part(gathered: Gathered, one: GatheredCase, number: int, start: int, end: i
             for survey in gathered.surveys
             if survey.case_id == case.id or (survey.case_id is None and is_last)
         ],
+        asked=any(ask.case_id == case.id for ask in gathered.survey_asks),
     )
 
 

@@ -65,12 +65,11 @@ def facts_of(
         marks: when the first answer of a person was due.
         at: the moment at which it is looked at.
     """
-    asked = bool(gathered.survey_asks)
-    return [_facts(gathered, part, weights, marks, at, asked) for part in parts_of(gathered)]
+    return [_facts(gathered, part, weights, marks, at) for part in parts_of(gathered)]
 
 
 def _facts(
-    gathered: Gathered, part: Part, weights: Weights, marks: Marks, at: datetime, asked: bool
+    gathered: Gathered, part: Part, weights: Weights, marks: Marks, at: datetime
 ) -> ConversationFacts:
     course, conversation = part.course, gathered.conversation
     predicted = _score(course, part.promises, weights, None)
@@ -89,7 +88,7 @@ def _facts(
         first_answer_seconds=first_answer(course.messages),
         **_promise_facts(part.promises),
         **_money_facts([remedy for offer in course.offers for remedy in offer.remedies]),
-        survey_asked=asked or survey is not None,
+        survey_asked=part.asked or survey is not None,
         **_stated_facts(survey),
         predicted=predicted.satisfaction,
         without_remedy=_score(course, part.promises, weights, None, with_remedy=False).satisfaction,

@@ -234,6 +234,18 @@ class TestParts:
 
         assert (first.handed_off, second.handed_off) == (False, True)
 
+    def test_given_one_was_asked_about_then_the_other_was_not(self, shop: Shop) -> None:
+        chat = late_chat(shop)
+        accept(shop, offered(shop, chat))
+        with shop.write() as uow:
+            assert shop.app.ask_survey(uow, chat.id, shop.clock()) is not None
+        shop.clock.forward(days=90)
+        chat.complains("damaged_item", "10046", "The kettle is dented.")
+
+        first, second = all_told(shop, chat)
+
+        assert (first.survey_asked, second.survey_asked) == (True, False)
+
     def test_given_two_parts_then_both_rows_are_kept(self, shop: Shop) -> None:
         chat = late_chat(shop)
         accept(shop, offered(shop, chat))
