@@ -209,7 +209,7 @@ class TestSuggestedSteps:
     ) -> None:
         _, page = claimed(desk)
         step = page.locator(".step-grant")
-        expect(step).to_contain_text("late-voucher")
+        expect(step).to_contain_text("It is within your authority")
 
         step.get_by_role("button").click()
 
