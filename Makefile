@@ -8,10 +8,14 @@ SOURCES := amends actions bot scripts tests benchmarks
 ENGINE_TESTS := tests/bot
 # Rasa calls each response that only actions say unused; tests/contract knows which ones are said.
 SAID_BY_ACTIONS := grep -v "The utterance 'say_.* is not used"
-# Real browsers, databases, sockets and whole systems: `make test` only.
+# Real browsers, databases, sockets, whole systems, and laws tried on many made-up cases: `make test`
+# only.
 SLOW_TESTS := tests/e2e tests/contract tests/conversations tests/desk tests/widget tests/storage tests/gateway \
 	tests/adversarial/test_adversarial.py \
-	tests/compensation/test_policy_proof_properties.py tests/compensation/test_differences.py
+	tests/compensation/test_policy_proof_properties.py tests/compensation/test_differences.py \
+	tests/compensation/test_policy_properties.py tests/compensation/test_simulation.py \
+	tests/compensation/test_eu261.py tests/handoff/test_approvals.py tests/handoff/test_notes.py \
+	tests/cli tests/wiring tests/training/test_repository_data.py tests/docs
 
 # A page that a busy machine was too slow for is tried once more, and named among the closing lines.
 TRY_AGAIN := --reruns 1 --only-rerun 'Locator expected' --only-rerun 'Timeout [0-9.]+ms exceeded' -rR
