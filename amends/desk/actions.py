@@ -24,6 +24,8 @@ from amends.handoff.queue import Summary
 from amends.handoff.rights import Right, may, require
 from amends.satisfaction.model import Survey
 from amends.satisfaction.ports import UnitOfWork
+from amends.satisfaction.scoring import course
+from amends.satisfaction.telling import turns_of
 
 __all__ = ["AUTHORITY", "LONGEST_ANSWER", "Actions", "Opened", "Refused", "SignedOut"]
 
@@ -48,6 +50,7 @@ class Opened:
     is_readable: bool = True  # a colleague's chat is read by those who may listen in
     may_take_back: bool = False  # from the assistant
     survey: Survey | None = None  # how the customer rated, if they did
+    outlook: tuple[float, ...] = ()  # predicted satisfaction after each message, 1 to 5
 
 
 class Actions(Acting):
@@ -66,6 +69,7 @@ class Actions(Acting):
                 or self._decides_on(uow, found),
                 may_take_back=returned and found.conversation.mode is not Mode.CLOSED,
                 survey=uow.surveys.of_conversation(found.conversation.id),
+                outlook=course(turns_of(found.messages, dict(found.moods)), self._app.weights),
             )
 
         return await self._refusing(self._transactions.read, handoff_id, work)

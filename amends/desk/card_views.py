@@ -23,6 +23,7 @@ def sections(opened: Opened, now: datetime) -> dict[str, Values]:
         "case": _case(summary, opened.names),
         "mood": {
             "mood": sparkline.mood(moods), "width": sparkline.WIDTH, "height": sparkline.HEIGHT,
+            "outlook": outlook(opened.outlook),
         },
         "order": _order(summary, now),
         "offers": {"offers": views.offers(summary, opened.names)},
@@ -54,6 +55,16 @@ def _case(summary: Summary, names: dict[str, str]) -> Values:
         "what_happened": case.what_happened or "",
         "wish": case.wish_text or words.word(words.WISHES, case.wish.value if case.wish else None),
     }  # fmt: skip
+
+
+def outlook(course: Sequence[float]) -> str:
+    """Return how satisfied the customer would be now, and was at first, as predicted."""
+    if not course:
+        return ""
+    first, last = f"{course[0]:.1f}", f"{course[-1]:.1f}"
+    if len(course) == 1:
+        return tr("Satisfaction as predicted: {now} of 5", now=last)
+    return tr("Satisfaction as predicted: {now} of 5, at first {first}", now=last, first=first)
 
 
 def _customer(summary: Summary) -> str:

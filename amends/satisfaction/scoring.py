@@ -35,6 +35,17 @@ def score(turns: Sequence[Turn], journey: Journey, weights: Weights) -> Score:
     )
 
 
+def course(turns: Sequence[Turn], weights: Weights, latest: int = 12) -> tuple[float, ...]:
+    """Predict satisfaction after each of the customer's latest messages and what was answered to
+    it, as if the conversation had ended there; 1 to 5, oldest first."""
+    said = [place for place, turn in enumerate(turns) if turn.role == "user"]
+    ends = [*said[1:], len(turns)] if said else []
+    read = [
+        end for place, end in zip(said, ends, strict=True) if turns[place].sentiment is not None
+    ]
+    return tuple(score(turns[:end], Journey(), weights).satisfaction for end in read[-latest:])
+
+
 def predicted(found: Mapping[str, float], weights: Weights) -> float:
     """Return the satisfaction that features speak for, 1 to 5; neutral where there are none."""
     if not found:

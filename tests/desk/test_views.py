@@ -15,6 +15,7 @@ from amends.cases.model import (
 )
 from amends.conversations.model import ConversationId, Message, Role, Seq
 from amends.desk import entry_words, views, words
+from amends.desk.card_views import outlook
 from amends.desk.sparkline import HEIGHT, mood
 from amends.desk.templating import render
 from amends.satisfaction.model import Survey
@@ -164,3 +165,18 @@ class TestMood:
 
         assert drawn is not None
         assert all(0 <= y <= HEIGHT for _, y in drawn.points)
+
+
+class TestOutlook:
+    @pytest.mark.parametrize(
+        ("course", "said"),
+        [
+            ((), ""),
+            ((2.94,), "Satisfaction as predicted: 2.9 of 5"),
+            ((3.5, 2.0, 2.44), "Satisfaction as predicted: 2.4 of 5, at first 3.5"),
+        ],
+    )
+    def test_given_a_course_then_where_it_stands_and_began(
+        self, course: tuple[float, ...], said: str
+    ) -> None:
+        assert outlook(course) == said

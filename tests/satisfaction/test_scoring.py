@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from amends.satisfaction.factors import DIMENSIONS, FACTORS
 from amends.satisfaction.features import features
 from amends.satisfaction.model import Journey, Score, Turn
-from amends.satisfaction.scoring import BELIEVED
+from amends.satisfaction.scoring import BELIEVED, course
 from amends.satisfaction.scoring import score as score_by
 
 TEXTS = st.sampled_from(
@@ -153,3 +153,32 @@ class TestScore:
 
         assert (got.satisfaction, got.drivers) == (3.0, ())
         assert got.confidence < score(ASKED, Journey()).confidence
+
+
+class TestCourse:
+    def test_given_a_chat_that_turns_to_the_good_then_the_course_rises_to_the_score_of_the_whole(
+        self,
+    ) -> None:
+        turns = [
+            Turn("user", "This is a disgrace, nothing came", -0.9),
+            SORRY,
+            Turn("user", "Thank you, that is great", 0.8),
+            SORRY,
+        ]
+
+        first, last = course(turns, BELIEVED)
+
+        assert first == score(turns[:2], Journey()).satisfaction
+        assert last == score(turns, Journey()).satisfaction
+        assert first < last
+
+    @given(TURNS)
+    def test_given_any_chat_then_one_value_for_each_message_that_was_read(
+        self, turns: list[Turn]
+    ) -> None:
+        read = [one for one in turns if one.role == "user" and one.sentiment is not None]
+
+        found = course(turns, BELIEVED)
+
+        assert len(found) == len(read)
+        assert all(1 <= one <= 5 for one in found)
