@@ -6,12 +6,9 @@ from datetime import datetime
 from typing import cast
 
 from sqlalchemy import (
-    ColumnElement,
-    Select,
     Update,
     bindparam,
     func,
-    literal_column,
     select,
     update,
 )
@@ -32,6 +29,12 @@ from amends.conversations.model import (
 from amends.storage.base import UtcDateTime
 from amends.storage.errors import MissingRow
 from amends.storage.repositories.base import Lookup, Repository, table_of
+from amends.storage.repositories.conversation_queries import (
+    is_pending,
+    messages_of,
+    of_conversation,
+    of_message,
+)
 from amends.storage.repositories.message_values import choice_values, message_values
 from amends.storage.repositories.rows import (
     to_choice,
@@ -126,7 +129,7 @@ class SqlConversations(Repository):
         closed_at = at if mode is Mode.CLOSED else None
         self._change_conversation(
             conversation_id,
-            _conversation(conversation_id).values(
+            of_conversation(conversation_id).values(
                 mode=mode, staff_id=staff_id, closed_at=closed_at, changed_at=at
             ),
         )
@@ -134,7 +137,7 @@ class SqlConversations(Repository):
     def start_visit(self, conversation_id: str, at: datetime) -> None:
         self._change_conversation(
             conversation_id,
-            _conversation(conversation_id).values(
+            of_conversation(conversation_id).values(
                 mode=Mode.BOT,
                 visit=ConversationRow.visit + 1,
                 staff_id=None,
@@ -145,12 +148,12 @@ class SqlConversations(Repository):
 
     def set_customer(self, conversation_id: str, customer_id: str) -> None:
         self._change_conversation(
-            conversation_id, _conversation(conversation_id).values(customer_id=customer_id)
+            conversation_id, of_conversation(conversation_id).values(customer_id=customer_id)
         )
 
     def set_language(self, conversation_id: str, language: str) -> None:
         self._change_conversation(
-            conversation_id, _conversation(conversation_id).values(language=language)
+            conversation_id, of_conversation(conversation_id).values(language=language)
         )
 
     def append(
@@ -201,7 +204,7 @@ class SqlConversations(Repository):
 
     def after(self, conversation_id: str, seq: int, limit: int = 500) -> Sequence[Message]:
         return self._messages(
-            self._all(_messages(conversation_id).where(MessageRow.seq > seq).limit(limit))
+            self._all(messages_of(conversation_id).where(MessageRow.seq > seq).limit(limit))
         )
 
     def replies_to(self, conversation_id: str, seq: int) -> Sequence[Message]:
@@ -221,26 +224,26 @@ class SqlConversations(Repository):
             .where(
                 earlier.conversation_id == MessageRow.conversation_id,
                 earlier.seq < MessageRow.seq,
-                _is_pending(earlier),
+                is_pending(earlier),
             )
             .exists()
         )
         found = self._session.scalars(
             select(MessageRow.conversation_id)
-            .where(_is_pending(MessageRow), MessageRow.not_before <= due_before, ~has_earlier)
+            .where(is_pending(MessageRow), MessageRow.not_before <= due_before, ~has_earlier)
             .order_by(MessageRow.not_before, MessageRow.conversation_id)
         )
         return [ConversationId(conversation_id) for conversation_id in found]
 
     def set_delivery(self, conversation_id: str, seq: int, delivery: Delivery) -> None:
-        met = self._change(_message(conversation_id, seq).values(delivery=delivery))
+        met = self._change(of_message(conversation_id, seq).values(delivery=delivery))
         if not met:
             raise MissingRow("messages", f"{conversation_id}/{seq}")
 
     def count_attempt(self, conversation_id: str, seq: int, not_before: datetime) -> int:
         """Count one attempt at answering, put the next off, and return how many there were."""
         attempts = self._session.scalar(
-            _message(conversation_id, seq)
+            of_message(conversation_id, seq)
             .values(attempts=MessageRow.attempts + 1, not_before=not_before)
             .returning(MessageRow.attempts),
             execution_options={"synchronize_session": False},
@@ -326,26 +329,3 @@ class SqlConversations(Repository):
         for choice in self._session.execute(_CHOICES_BETWEEN, values):
             found[choice.seq].append(cast(ChoiceRow, choice))
         return found
-
-
-def _conversation(conversation_id: str) -> Update:
-    return update(ConversationRow).where(ConversationRow.id == conversation_id)
-
-
-def _message(conversation_id: str, seq: int) -> Update:
-    return update(MessageRow).where(
-        MessageRow.conversation_id == conversation_id, MessageRow.seq == seq
-    )
-
-
-def _messages(conversation_id: str) -> Select[tuple[MessageRow]]:
-    return (
-        select(MessageRow)
-        .where(MessageRow.conversation_id == conversation_id)
-        .order_by(MessageRow.seq)
-    )
-
-
-def _is_pending(row: type[MessageRow]) -> ColumnElement[bool]:
-    """Written out rather than bound, so that both databases use the partial index."""
-    return row.delivery == literal_column("'pending'")
