@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from amends.cli.errors import UsageError
 from amends.cli.log_files import whole_file
 from amends.cli.stored import opened
+from amends.desk import words
 from amends.desk.insight_query import LASTS, USUAL, Asked, read_asked
 from amends.desk.report.page import write_page
 from amends.desk.report.sections import Report, report_of
@@ -82,10 +83,21 @@ def _format(arguments: argparse.Namespace) -> str:
 
 
 def _asked(arguments: argparse.Namespace, now: datetime, zone: ZoneInfo) -> Asked:
-    asked = read_asked(_fields(arguments, now.astimezone(zone).date()), now, zone)
-    if asked.problems:
-        raise UsageError(asked.problems[0])
-    return asked
+    fields = _fields(arguments, now.astimezone(zone).date())
+    for name, known in (("category", words.CATEGORIES), ("language", words.LANGUAGES)):
+        if fields[name] and fields[name] not in known:
+            raise UsageError(f"{fields[name]!r} is not a {name}; there are {', '.join(known)}.")
+    first, last = (_day(fields[name]) for name in ("from", "to"))
+    if first and last and last < first:
+        raise UsageError(f"--to {last} lies before --from {first}.")
+    return read_asked(fields, now, zone)
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed) if typed else None
+    except ValueError:
+        raise UsageError(f"{typed!r} is not a date; write it as 2026-03-01.") from None
 
 
 def _fields(arguments: argparse.Namespace, today: date) -> Mapping[str, str]:

@@ -89,6 +89,7 @@ class TestRefusals:
             (["--from", "yesterday"], "is not a date"),
             (["--to", "2026-11-01"], "--to needs --from"),
             (["--category", "late"], "is not a category"),
+            (["--from", "2026-11-02", "--to", "2026-11-01"], "lies before --from"),
             (["--format", "html", "--out", "r.pdf"], "leave one of them out"),
         ],
     )
