@@ -80,7 +80,10 @@ def cross_validate(data: Path, config: Path, folds: int) -> Iterator[dict[str, A
     """Yield one object per example, as each fold is done."""
     from rasa.shared.nlu.training_data.loading import load_data
 
+    from bot import train
     from bot.nlu import reader_of
+
+    train.apply()
 
     for fold, (training, left_out) in enumerate(folds_of(load_data(str(data)), folds), start=1):
         with tempfile.TemporaryDirectory(prefix="fold-") as folder:

@@ -121,17 +121,26 @@ async def _run_and_tell_failures(self: RemoteAction, *args: Any, **kwargs: Any) 
         raise RasaException(f"Custom action '{self.name()}' failed.") from None
 
 
-def apply() -> None:
-    """Put the replacements in place; doing so twice changes nothing.
+def check_version() -> None:
+    """Refuse another Rasa than the one whose methods were read.
 
     Raises:
         WrongRasaVersionError: If another Rasa than `PATCHED_RASA_VERSION` is installed.
     """
     if rasa.__version__ != PATCHED_RASA_VERSION:
         raise WrongRasaVersionError(
-            f"bot/patches.py fits Rasa {PATCHED_RASA_VERSION}, but {rasa.__version__} is "
+            f"bot/ replaces methods of Rasa {PATCHED_RASA_VERSION}, but {rasa.__version__} is "
             "installed. Read its methods again, adapt the patches and change the version there."
         )
+
+
+def apply() -> None:
+    """Put the replacements in place; doing so twice changes nothing.
+
+    Raises:
+        WrongRasaVersionError: If another Rasa than `PATCHED_RASA_VERSION` is installed.
+    """
+    check_version()
     RemoteAction._validate_action_result = _validate_action_result
     RemoteAction._action_call_format = _action_call_format
     RemoteAction.run = _run_and_tell_failures
