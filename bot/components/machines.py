@@ -10,9 +10,8 @@ from __future__ import annotations
 import logging
 import os
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 from weakref import ref
 
@@ -42,10 +41,9 @@ class Examples:
 
     _latest: ClassVar[tuple[ref[TrainingData], Examples] | None] = None
 
-    def __init__(self, messages: Iterable[Message]) -> None:
-        found = [(message, Features.of(message)) for message in messages]
-        self.messages = [message for message, features in found if features is not None]
-        self._features = [features for _, features in found if features is not None]
+    def __init__(self, messages: Sequence[Message]) -> None:
+        self.features, worded = Features.gathered(messages)
+        self.messages = [one for one, has in zip(messages, worded, strict=True) if has]
         texts = [message.get(TEXT) for message in self.messages]
         self.language = np.array([detect(text) for text in texts])
         self.unseen = np.array([not was_seen(text) for text in texts])
@@ -56,10 +54,6 @@ class Examples:
         if cls._latest is None or cls._latest[0]() is not data:
             cls._latest = ref(data), cls(data.intent_examples)
         return cls._latest[1]
-
-    @cached_property
-    def stacked(self) -> Features:
-        return Features.stacked(self._features)
 
     def read_for(self, language: str) -> np.ndarray:
         """Which examples teach a language: its own, and those of the first."""
@@ -78,7 +72,7 @@ class Machines:
     @classmethod
     def fit(cls, examples: Examples, fit: Callable[[csr_matrix, str], Linear]) -> Machines:
         """Fit each language's machine by a function of the whole design and the language."""
-        features = examples.stacked
+        features = examples.features
         weighing = Weighing.fit(features.counts)
         design = weighing.design(features)
         languages = examples.languages()
