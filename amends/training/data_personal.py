@@ -9,14 +9,18 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from amends.conversations.personal.model import Kind
+from amends.conversations.personal.numbers import (
+    digits_of,
+    is_card_number,
+    net_addresses,
+    numbers,
+)
+from amends.conversations.personal.places import has_house, has_postcode
 from amends.training.data_model import Level
 
-_EMAIL: Final = re.compile(r"[\w.+-]+@([\w-]+(?:\.[\w-]+)+)")
 _INVENTED_DOMAIN: Final = re.compile(
     r"(?:^|\.)(?:example\.(?:com|org|net)|example|test|invalid)$", re.IGNORECASE
-)
-_NUMBER: Final = re.compile(
-    r"(?<![A-Za-z0-9_.,/-])[+(]?\d(?:[ ().-]{0,2}\d){7,18}(?![A-Za-z0-9_/]|[.,]\d)"
 )
 _PHONE: Final = re.compile(
     r"""(?:
@@ -37,16 +41,6 @@ _INVENTED_PHONE: Final = re.compile(
     )""",
     re.VERBOSE,
 )
-_IBAN: Final = re.compile(r"\b([A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?)\b")
-_WAY: Final = r"(?:Street|Road|Avenue|Lane|Drive|Close|Crescent|Terrace|Boulevard|Court|Gardens)"
-_ENGLISH_ADDRESS: Final = re.compile(rf"\b\d{{1,4}}[a-zA-Z]? (?:[A-Z][a-z]+ ){{1,3}}{_WAY}\b")
-_GERMAN_ADDRESS: Final = re.compile(
-    r"\b[A-ZÄÖÜ][a-zäöüß]+(?:straße|strasse|weg|gasse|platz) \d{1,4}\b"
-)
-_CHINESE_ADDRESS: Final = re.compile(r"[\u3400-\u9fff]{2,}(?:路|街|大道|巷)\d{1,5}号")
-_POSTCODE: Final = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b")
-_ZIP_CODE: Final = re.compile(r"\b[A-Z]{2},? \d{5}(?:-\d{4})?\b")
-
 Leak = tuple[str, Level]
 
 
@@ -57,28 +51,16 @@ def personal_data(text: str) -> Iterator[Leak]:
             yield kind, level
 
 
-def is_card_number(digits: str) -> bool:
-    """Return whether it is as long as a card number and its check digit fits (Luhn)."""
-    if not 13 <= len(digits) <= 19 or len(set(digits)) == 1:
-        return False
-    doubled = [int(one) * (1 + at % 2) for at, one in enumerate(reversed(digits))]
-    return sum(one - 9 if one > 9 else one for one in doubled) % 10 == 0
-
-
-def is_iban(text: str) -> bool:
-    """Return whether the two check digits fit (ISO 13616)."""
-    plain = text.replace(" ", "").upper()
-    if not 15 <= len(plain) <= 34:
-        return False
-    return int("".join(str(int(one, 36)) for one in plain[4:] + plain[:4])) % 97 == 1
-
-
 def _has_email(text: str) -> bool:
-    return any(not _INVENTED_DOMAIN.search(found[1]) for found in _EMAIL.finditer(text))
+    return any(
+        not _INVENTED_DOMAIN.search(re.split(r"[@＠]|\bat\b", text[one.start : one.end])[-1])
+        for one in net_addresses(text)
+        if one.kind is Kind.EMAIL
+    )
 
 
 def _has_phone(text: str) -> bool:
-    return any(_is_phone(found[0]) for found in _NUMBER.finditer(text))
+    return any(_is_phone(written) for written in _written(text, Kind.PHONE, Kind.NUMBER))
 
 
 def _is_phone(written: str) -> bool:
@@ -91,20 +73,16 @@ def _is_phone(written: str) -> bool:
 
 
 def _has_card(text: str) -> bool:
-    return any(is_card_number(re.sub(r"\D", "", found[0])) for found in _NUMBER.finditer(text))
+    found = _written(text, Kind.CARD, Kind.PHONE, Kind.NUMBER)
+    return any(is_card_number(digits_of(written)) for written in found)
 
 
 def _has_iban(text: str) -> bool:
-    return any(is_iban(found[1]) for found in _IBAN.finditer(text))
+    return any(True for _ in _written(text, Kind.IBAN))
 
 
-def _has_house(text: str) -> bool:
-    patterns = (_ENGLISH_ADDRESS, _GERMAN_ADDRESS, _CHINESE_ADDRESS)
-    return any(pattern.search(text) for pattern in patterns)
-
-
-def _has_place(text: str) -> bool:
-    return bool(_POSTCODE.search(text) or _ZIP_CODE.search(text))
+def _written(text: str, *kinds: Kind) -> Iterator[str]:
+    return (text[one.start : one.end] for one in numbers(text) if one.kind in kinds)
 
 
 _KINDS: Final[tuple[tuple[str, Level, Callable[[str], bool]], ...]] = (
@@ -113,8 +91,8 @@ _KINDS: Final[tuple[tuple[str, Level, Callable[[str], bool]], ...]] = (
     ("a card number with a valid check digit", Level.ERROR, _has_card),
     ("an IBAN with valid check digits", Level.ERROR, _has_iban),
     ("a street, a house number and a postcode", Level.ERROR, lambda text: (
-        _has_house(text) and _has_place(text))),
+        has_house(text) and has_postcode(text))),
     # One alone is mostly invented; whether it is, only a person can say.
     ("a street and a house number, or a postcode", Level.WARNING, lambda text: (
-        _has_house(text) != _has_place(text))),
+        has_house(text) != has_postcode(text))),
 )  # fmt: skip

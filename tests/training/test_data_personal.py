@@ -2,8 +2,9 @@
 
 import pytest
 
+from amends.conversations.personal.numbers import is_card_number, is_iban
 from amends.training.data_model import Level
-from amends.training.data_personal import is_card_number, is_iban, personal_data
+from amends.training.data_personal import personal_data
 
 
 def errors(text: str) -> list[str]:

@@ -14,10 +14,11 @@ from typing import Any
 
 from amends.cases.details import NO_ORDER
 from amends.cases.order_numbers import normal_number
+from amends.conversations.personal.names import names_pattern
 from amends.handoff.model import StaffMember
 from amends.records.log.columns import Personal
 from amends.records.log.gathered import Gathered
-from amends.records.masking import NAME, ORDER, Mask, names_pattern
+from amends.records.masking import NAME, ORDER, Mask
 
 NOT_A_PERSON = frozenset({"bot", "customer", "system"})
 DIGITS = 16
