@@ -2,13 +2,15 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from ruamel.yaml import YAML, nodes
+from ruamel.yaml import nodes
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from amends.training.data_compose import compose
 from amends.training.data_model import Corpus, Example, Finding, Level, Place, RowIds
 from amends.training.data_text import same_words
 
@@ -25,21 +27,25 @@ def read_corpus(folder: Path, relative_to: Path) -> Corpus:
     found: list[Example | Finding] = []
     for path in sorted((*folder.rglob("*.yml"), *folder.rglob("*.yaml"))):
         name = path.relative_to(relative_to) if path.is_relative_to(relative_to) else path
-        found += _read_file(path, str(name))
+        found += read_file(path, str(name))
     return Corpus(
         [one for one in found if isinstance(one, Example)],
         [one for one in found if isinstance(one, Finding)],
     )
 
 
-def parse_examples(text: str, file: str) -> list[Example | Finding]:
-    """Return the examples of one file's text, in order, among findings of what is broken."""
+@lru_cache(maxsize=64)
+def parse_examples(text: str, file: str) -> tuple[Example | Finding, ...]:
+    """Return the examples of one file's text, in order, among findings of what is broken.
+
+    A text that was read lately is not read again: changing one line takes several readings.
+    """
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
+        root = compose(text)
     except (YAMLError, ValueError) as error:
         mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
-        return [_broken(f"is not YAML: {_reason(error)}", file, mark.line if mark else 0)]
-    return list(_document(root, file))
+        return (_broken(f"is not YAML: {_reason(error)}", file, mark.line if mark else 0),)
+    return tuple(_document(root, file))
 
 
 def read_rows(folder: Path) -> RowIds:
@@ -59,9 +65,10 @@ def read_rows(folder: Path) -> RowIds:
     return ids
 
 
-def _read_file(path: Path, name: str) -> list[Example | Finding]:
+def read_file(path: Path, name: str) -> Sequence[Example | Finding]:
+    """Return the examples of a file, in order, among findings of what is broken."""
     try:
-        return parse_examples(path.read_text(encoding="utf-8"), name)
+        return parse_examples(path.read_bytes().decode("utf-8"), name)
     except (OSError, UnicodeDecodeError) as error:
         return [_broken(f"cannot be read: {error}", name, 0)]
 

@@ -1,22 +1,28 @@
-"""Put an example into the file where its like stand; nothing else of the file changes.
+"""Add, reword, move and remove examples; nothing else of a file changes, comments and order stay.
 
 ExampleRefused
 ├── NotOneLine       an example is one message on one line
 ├── UnknownIntent    no file has examples of it
 ├── HasTwin          the same, or almost the same, stands there already
-└── CarriesPersonal  an example must not carry somebody's data
+├── CarriesPersonal  an example must not carry somebody's data
+├── NoSuchExample    it does not stand there (any more)
+├── LastExample      an intent cannot be without examples
+└── CannotEdit       the file is written in a way in which this line cannot be changed alone
 """
 
 import difflib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ruamel.yaml import YAML, nodes
+from ruamel.yaml import nodes
 
+from amends.training.data_compose import compose
 from amends.training.data_model import Example, Level, Place
 from amends.training.data_near import NEARLY_SAME
 from amends.training.data_personal import personal_data
+from amends.training.data_reader import parse_examples
 from amends.training.data_text import same_saying, shingles
 
 FOREIGN: Final = "zh"
@@ -34,6 +40,7 @@ class NotOneLine(ExampleRefused):
 
 class UnknownIntent(ExampleRefused):
     def __init__(self, intent: str, known: Iterable[str]) -> None:
+        self.intent = intent
         near = difflib.get_close_matches(intent, sorted(set(known)), n=1)
         hint = f" Did you mean {near[0]}?" if near else ""
         super().__init__(f"No file has examples of {intent!r}.{hint}")
@@ -47,7 +54,28 @@ class HasTwin(ExampleRefused):
 
 class CarriesPersonal(ExampleRefused):
     def __init__(self, kind: str) -> None:
+        self.kind = kind
         super().__init__(f"The example carries {kind}; put an invented one in its place.")
+
+
+class NoSuchExample(ExampleRefused):
+    def __init__(self, place: Place) -> None:
+        super().__init__(f"This example does not stand at {place} any more; look for it again.")
+
+
+class LastExample(ExampleRefused):
+    def __init__(self, intent: str) -> None:
+        self.intent = intent
+        super().__init__(f"It is the last example of {intent}; add another one first.")
+
+
+class CannotEdit(ExampleRefused):
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        super().__init__(
+            f"{place} cannot be changed by itself, because of how the file is written; change it "
+            "in the file."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +84,24 @@ class Added:
 
     place: Place
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleEdit:
+    """What becomes of one example; it goes when `removed`.
+
+    Attributes:
+        place: where it was read.
+        was: its text as it was read.
+        text: the new words; None leaves them.
+        intent: the new intent; None leaves it.
+    """
+
+    place: Place
+    was: str
+    text: str | None = None
+    intent: str | None = None
+    removed: bool = False
 
 
 def add_example(
@@ -77,24 +123,53 @@ def add_example(
     twin = twin_of(said, known)
     if twin is not None:
         raise HasTwin(twin)
-    own = [one.place.file for one in known if one.intent == intent and _is_in(one, language)]
-    if not own:
-        raise UnknownIntent(intent, (one.intent for one in known))
-    file = max(dict.fromkeys(own), key=own.count)
-    return with_example(files[file], file, intent, said)
+    file = _home(known, intent, language)
+    return _put_in(files[file], file, intent, said)
+
+
+def edit_example(
+    files: Mapping[str, str], known: Sequence[Example], edit: ExampleEdit
+) -> dict[str, str]:
+    """Return the files that change when one example is reworded, moved or removed.
+
+    Args:
+        files, known: as for `add_example`.
+
+    Raises:
+        ExampleRefused: see above.
+    """
+    found = _standing(known, edit)
+    others = [one for one in known if one is not found]
+    if edit.removed:
+        return _removed(files, others, found)
+    said = found.text if edit.text is None else _checked(edit.text)
+    twin = twin_of(said, others) if said != found.text else None
+    if twin is not None:
+        raise HasTwin(twin)
+    if edit.intent is None or edit.intent == found.intent:
+        return _reworded(files, found, said)
+    changed = _removed(files, others, found)
+    language = FOREIGN if _is_in(found, FOREIGN) else "en"
+    file = _home(others, edit.intent, language)
+    added = _put_in(changed.get(file, files[file]), file, edit.intent, said)
+    return changed | {file: added.text}
 
 
 def twin_of(text: str, known: Iterable[Example]) -> Example | None:
     """Return an example that says the same, or almost: three quarters of all pieces are shared."""
     pieces, words = shingles(text), same_saying(text)
+    fewest, most = NEARLY_SAME * len(pieces), len(pieces) / NEARLY_SAME
     best, likeness = None, 0.0
     for one in known:
         if same_saying(one.text) == words:
             return one
         others = shingles(one.text)
-        shared = len(pieces & others) / len(pieces | others)
-        if shared > likeness:
-            best, likeness = one, shared
+        if not fewest <= len(others) <= most:
+            continue
+        shared = len(pieces & others)
+        alike = shared / (len(pieces) + len(others) - shared)
+        if alike > likeness:
+            best, likeness = one, alike
     return best if likeness >= NEARLY_SAME else None
 
 
@@ -118,6 +193,91 @@ def with_example(text: str, file: str, intent: str, example: str) -> Added:
     return Added(Place(file, last + 2), "".join(lines))
 
 
+def _home(known: Sequence[Example], intent: str, language: str) -> str:
+    """Return the file in which most examples of an intent stand, in one language."""
+    own = [one.place.file for one in known if one.intent == intent and _is_in(one, language)]
+    if not own:
+        raise UnknownIntent(intent, (one.intent for one in known))
+    return max(dict.fromkeys(own), key=own.count)
+
+
+def _put_in(text: str, file: str, intent: str, said: str) -> Added:
+    added = with_example(text, file, intent, said)
+    _verify(text, added.text, file, gone=None, come=(intent, said), place=added.place)
+    return added
+
+
+def _standing(known: Sequence[Example], edit: ExampleEdit) -> Example:
+    """Return the example where it was read, or where it stands since lines were added above."""
+    file, was = edit.place.file, edit.was
+    own = [one for one in known if one.place.file == file and one.text == was]
+    if not own:
+        raise NoSuchExample(edit.place)
+    return min(own, key=lambda one: abs(one.place.line - edit.place.line))
+
+
+def _removed(
+    files: Mapping[str, str], others: Sequence[Example], example: Example
+) -> dict[str, str]:
+    place = example.place
+    in_file = [one for one in others if one.place.file == place.file]
+    if not any(one.intent == example.intent for one in others):
+        raise LastExample(example.intent)
+    lines = _lines_with(files[place.file], example)
+    del lines[place.line - 1]
+    text = "".join(lines)
+    if not any(one.intent == example.intent for one in in_file):
+        raise LastExample(example.intent)
+    gone = (example.intent, example.text)
+    _verify(files[place.file], text, place.file, gone=gone, come=None, place=place)
+    return {place.file: text}
+
+
+def _reworded(files: Mapping[str, str], example: Example, said: str) -> dict[str, str]:
+    place = example.place
+    lines = _lines_with(files[place.file], example)
+    line = lines[place.line - 1]
+    start = line.index("-") + 1
+    start += len(line[start:]) - len(line[start:].lstrip())
+    lines[place.line - 1] = line[:start] + said + line[start + len(example.text) :]
+    text = "".join(lines)
+    gone, come = (example.intent, example.text), (example.intent, said)
+    _verify(files[place.file], text, place.file, gone=gone, come=come, place=place)
+    return {place.file: text}
+
+
+def _lines_with(text: str, example: Example) -> list[str]:
+    """Return the lines of a file in which the example has one to itself."""
+    lines = text.splitlines(keepends=True)
+    line = lines[example.place.line - 1].strip()
+    if not line.startswith("- ") or line[2:].strip() != example.text:
+        raise CannotEdit(example.place)
+    return lines
+
+
+_Filed = tuple[str, str]
+"""An intent and a text under it."""
+
+
+def _verify(
+    before: str, after: str, file: str, gone: _Filed | None, come: _Filed | None, place: Place
+) -> None:
+    """Read a file again: it must hold what it held, without one example and with another."""
+    was, now = _filed(before, file), _filed(after, file)
+    was.subtract([gone] if gone else [])
+    was.update([come] if come else [])
+    if +was != now:
+        raise CannotEdit(place)
+
+
+def _filed(text: str, file: str) -> Counter[_Filed | str]:
+    """Count the examples of a file; what is broken counts by what is wrong with it."""
+    return Counter(
+        (one.intent, one.text) if isinstance(one, Example) else one.message
+        for one in parse_examples(text, file)
+    )
+
+
 def _checked(example: str) -> str:
     said = example.strip()
     if not said or len(said.splitlines()) != 1:
@@ -134,7 +294,7 @@ def _is_in(example: Example, language: str) -> bool:
 
 def _blocks(text: str) -> list[tuple[str, Any]]:
     """Return each intent's block of examples, as YAML's node that knows its lines."""
-    root = YAML(typ="safe", pure=True).compose(text)
+    root = compose(text)
     entries = dict(_pairs(root)).get("nlu")
     found = []
     for entry in entries.value if isinstance(entries, nodes.SequenceNode) else ():
