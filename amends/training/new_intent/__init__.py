@@ -1,0 +1,1 @@
+"""A new intent, or a new category of complaints, as changes of every file that must know it."""
