@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NewType
 
+from amends.cases.categories import ADDED, CategoriesUnreadable
 from amends.cases.root_causes import RootCause
 from amends.values import Money
 
@@ -12,7 +13,7 @@ CaseId = NewType("CaseId", str)
 
 
 class Category(StrEnum):
-    """What a complaint is about (DESIGN section 6)."""
+    """What a complaint is about (DESIGN section 6); `categories.yml` adds to those named here."""
 
     NOT_RECEIVED = "not_received"
     DAMAGED_ITEM = "damaged_item"
@@ -35,7 +36,26 @@ class Category(StrEnum):
     FACILITIES = "facilities"
     MISLEADING_ADVERTISING = "misleading_advertising"
     PRIVACY_DATA = "privacy_data"
+    vars().update({one.key.upper(): one.key for one in ADDED})
     GENERAL_COMPLAINT = "general_complaint"
+
+    @property
+    def like(self) -> "Category":
+        """The category of the code whose questions and quick replies hold: mostly itself."""
+        return Category(_LIKE.get(self.value, self.value))
+
+
+_LIKE = {one.key: one.like for one in ADDED}
+for _one in ADDED:
+    if _one.like in _LIKE or _one.like not in set(Category):
+        raise CategoriesUnreadable(
+            f"categories.yml: {_one.key} is like {_one.like}, which is no category of the code."
+        )
+
+
+def known_category(word: str) -> Category:
+    """Return the category of a word; one that is known no more, or not yet, is a general one."""
+    return Category(word) if word in set(Category) else Category.GENERAL_COMPLAINT
 
 
 class CaseStatus(StrEnum):

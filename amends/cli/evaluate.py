@@ -26,9 +26,8 @@ from amends.cli.evaluation.record import (
 )
 from amends.cli.evaluation.rows import Labelled, read_folder
 from amends.cli.evaluation.tables import print_tables
-from amends.cli.nlu import parses
+from amends.cli.live import model_to_use
 from amends.cli.rows import RowError, as_line
-from amends.cli.train import train_if_stale
 from amends.handoff.thresholds import Thresholds
 from amends.training.comparison import answers
 from amends.training.cross_validation import cross_validated
@@ -37,6 +36,7 @@ from amends.training.handoff_curve import handoff_curves
 from amends.training.model import CrossValidation, Prediction, RowId
 from amends.values import Json, utc_now
 from amends.wiring.model import current_model
+from amends.wiring.reading import parses
 from amends.wiring.settings import Settings, env_name, load_settings
 
 DEFAULT_FOLDS = 5
@@ -64,7 +64,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="another evaluation.json, or a baseline's rows {id, intent, confidence}",
     )
-    parser.add_argument("--model", type=Path, help="model to use instead of the current one")
+    parser.add_argument("--model", type=Path, help="model to use instead of the live one")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -155,7 +155,7 @@ def model_of(arguments: argparse.Namespace, settings: Settings, labelled: Labell
     """Return the model that reads the rows; cross-validation alone needs none to be trained."""
     if labelled is None:
         return current_model(settings)
-    model: Path = arguments.model or train_if_stale(settings)[0]
+    model: Path = arguments.model or model_to_use(settings)
     if not model.is_file():
         raise UsageError(f"{model} is not a model file.")
     return model

@@ -6,21 +6,25 @@ TrainingError
 import argparse
 import contextlib
 import fcntl
+import getpass
 import os
 import re
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from ruamel.yaml import YAML
 
 from amends.cli.errors import UsageError
-from amends.cli.supervisor import end_with_parent, unwind_on_sigterm
 from amends.wiring.engine import engine_environment
 from amends.wiring.model import current_model
+from amends.wiring.models import prepare_training, write_training
 from amends.wiring.settings import Settings, load_settings
+from amends.wiring.supervisor import end_with_parent, unwind_on_sigterm
 
 STEP = re.compile(r"(?:Starting to train component|Restored component) '(?P<name>\w+)'")
 Progress = Callable[[str], None]
@@ -42,11 +46,31 @@ def run(arguments: argparse.Namespace) -> int:
     settings = load_settings()
     model, trained = train_if_stale(settings, force=arguments.force)
     print(f"{'Trained' if trained else 'Up to date:'} {_shown(model)}")
+    _tell_next_step(settings)
     return 0
 
 
-def train_if_stale(settings: Settings, force: bool = False) -> tuple[Path, bool]:
+def _tell_next_step(settings: Settings) -> None:
+    """Where a model was promoted, training alone changes nothing for customers: say so."""
+    from amends.cli.live import newer_files, promoted
+
+    live = promoted(settings)
+    note = newer_files(live) if live else ""
+    if note:
+        print(note)
+
+
+def train_if_stale(
+    settings: Settings,
+    force: bool = False,
+    progress: Progress | None = None,
+    by: str | None = None,
+) -> tuple[Path, bool]:
     """Return the current model, trained now if it was missing, and whether it was.
+
+    Args:
+        progress: Hears of each component the training comes to; None: shown at the terminal.
+        by: Who trains, for the record beside the model; None: the user of this process.
 
     Raises:
         TrainingError: Rasa could not train.
@@ -57,9 +81,29 @@ def train_if_stale(settings: Settings, force: bool = False) -> tuple[Path, bool]
     with _only_one(settings.models_dir):
         if model.is_file() and not force:  # another process trained it while we waited
             return model, False
-        with _display(steps_of(settings.project_dir / "config.yml")) as progress:
-            _train(settings, model, force, progress)
+        made = prepare_training(settings, by or user_name())
+        began = time.monotonic()
+        with _shown_progress(settings, progress) as each:
+            _train(settings, model, force, each)
+        write_training(model, replace(made, seconds=round(time.monotonic() - began, 1)))
     return model, True
+
+
+@contextlib.contextmanager
+def _shown_progress(settings: Settings, progress: Progress | None) -> Iterator[Progress]:
+    if progress is not None:
+        yield progress
+        return
+    with _display(steps_of(settings.project_dir / "config.yml")) as display:
+        yield display
+
+
+def user_name() -> str:
+    """Return the name of the user whom this process runs as."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a number without a name, as in containers
+        return f"user {os.getuid()}"
 
 
 def steps_of(config: Path) -> int:
@@ -83,7 +127,7 @@ def _train(settings: Settings, model: Path, force: bool, progress: Progress) -> 
 def _command(settings: Settings, out: Path, name: str, force: bool) -> list[str]:
     project = settings.project_dir
     command = [
-        *(str(settings.engine_python), "-m", "rasa", "train"),
+        *(str(settings.engine_python), "-m", "bot.train", "train"),
         *("--domain", str(project / "domain.yml"), "--config", str(project / "config.yml")),
         *("--data", str(project / "data"), "--out", str(out), "--fixed-model-name", name),
         # Its search for story conflicts, without a bound on history, outlasts everything else.

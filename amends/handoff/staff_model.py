@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from amends.handoff.model import StaffRole
+
+SESSION_IDLE = timedelta(hours=2)
+"""A session at the desk ends when its person has done nothing for so long."""
 
 
 @dataclass(frozen=True, slots=True)

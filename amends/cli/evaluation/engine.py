@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from ruamel.yaml import YAML
 
 from amends.cli.errors import UsageError
-from amends.cli.nlu import last_lines
-from amends.cli.supervisor import end_with_parent
 from amends.training.model import FoldPrediction
 from amends.wiring.engine import engine_environment
+from amends.wiring.reading import last_lines
 from amends.wiring.settings import Settings
+from amends.wiring.supervisor import end_with_parent
 
 FALLBACK_COMPONENT = "FallbackClassifier"
 

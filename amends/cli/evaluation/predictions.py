@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from amends.cli.nlu import flatten, signal_of
 from amends.cli.rows import RowError, read_numbered_rows
 from amends.handoff.model import Signal
 from amends.handoff.thresholds import Thresholds
 from amends.training.labels import FALLBACK_INTENT, NOT_A_COMPLAINT, answer_of_intent
 from amends.training.model import Prediction, RowId
 from amends.values import Json
+from amends.wiring.reading import flatten, signal_of
 
 ROW: dict[str, type | tuple[type, ...]] = {
     "id": (str, int),

@@ -1,0 +1,1 @@
+"""`amends models examine`: what speaks for a candidate, step by step."""

@@ -1,0 +1,1 @@
+"""Which trained model answers customers, what speaks for a candidate, and what it would say."""
