@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from amends.cli import supervisor as supervision
-from amends.cli.supervisor import Child, StartError, Supervisor
+from amends.wiring import supervisor as supervision
+from amends.wiring.supervisor import Child, StartError, Supervisor
 
 PROJECT = Path(__file__).resolve().parents[2]
 SERVING = """
@@ -210,7 +210,7 @@ def test_given_the_supervisor_is_killed_then_its_children_end(tmp_path: Path) ->
     mark = tmp_path / "pid"
     program = f"""
 import asyncio, sys, pathlib
-from amends.cli.supervisor import Child, Supervisor
+from amends.wiring.supervisor import Child, Supervisor
 async def ready():
     return pathlib.Path({str(mark)!r}).exists()
 async def main():

@@ -1,4 +1,4 @@
-"""The customers' API of a running gateway, as the terminal uses it.
+"""The customers' API of a running gateway, as the terminal and the desk's playground use it.
 
 ApiError
 ├── NothingRuns    no gateway answers at the address
@@ -11,14 +11,14 @@ from typing import Any
 
 import httpx
 
-from amends.cli.errors import UsageError
 from amends.values import Json
+from amends.wiring.errors import NotPossible
 
 WAIT_SECONDS = 30
 TIMEOUT_SECONDS = WAIT_SECONDS + 10.0
 
 
-class ApiError(UsageError):
+class ApiError(NotPossible):
     """Base of what goes wrong on the way to the gateway."""
 
 
@@ -72,6 +72,7 @@ class Chat:
 
     def __init__(self, gateway: Gateway, conversation_id: str, token: str) -> None:
         self._gateway, self._token = gateway, token
+        self.id = conversation_id
         self._path = f"/api/conversations/{conversation_id}"
         self._seen = 0
         self.mode = "bot"

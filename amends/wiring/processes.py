@@ -6,9 +6,9 @@ from pathlib import Path
 
 import httpx
 
-from amends.cli.supervisor import Child, IsReady
 from amends.wiring.engine import engine_command, engine_environment, write_endpoints
 from amends.wiring.settings import Settings, reachable
+from amends.wiring.supervisor import Child, IsReady
 
 ENGINE_HEALTH = "/webhooks/amends/health"
 GATEWAY_HEALTH = "/readyz"

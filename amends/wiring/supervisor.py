@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from amends.cli.errors import UsageError
+from amends.wiring.errors import NotPossible
 
 PR_SET_PDEATHSIG = 1
 POLL_SECONDS = 0.1
@@ -33,7 +33,7 @@ IsReady = Callable[[], Awaitable[bool]]
 Say = Callable[[str], None]
 
 
-class StartError(UsageError):
+class StartError(NotPossible):
     """A child did not become ready; the text is one sentence and the end of its output."""
 
 

@@ -1,0 +1,1 @@
+"""Trying a model out: what one message of a conversation led to, and why."""
