@@ -6,15 +6,17 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import httpx
 from rich.console import Console
 
 from amends.cli import checks
-from amends.cli.processes import DESK_HEALTH, ENGINE_HEALTH, GATEWAY_HEALTH
+from amends.cli.doctor_running import examine_books, examine_running
+from amends.cli.finding import Finding
+from amends.cli.live import promoted
 from amends.wiring.model import ProjectFilesError, current_model
+from amends.wiring.processes import DESK_HEALTH, ENGINE_HEALTH, GATEWAY_HEALTH
 from amends.wiring.settings import Settings, load_settings, reachable
 
 if TYPE_CHECKING:
@@ -25,19 +27,6 @@ STAMP = "amends-installed.json"
 ENOUGH_BYTES = 500_000_000
 PROBE_SECONDS = 3.0
 RASA_VERSION = "import importlib.metadata as m; print(m.version('rasa'))"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One point looked at; `advice` is empty when it is in order."""
-
-    subject: str
-    state: str
-    advice: str = ""
-
-    @property
-    def in_order(self) -> bool:
-        return not self.advice
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -72,9 +61,11 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield database
     if database.in_order:
         yield from _rules(settings)
+        yield from _books(settings)
     yield _redis(settings)
     yield _mail(settings)
     yield from _processes(settings)
+    yield from examine_running(settings)
 
 
 def _checked(subject: str, check: Callable[[Settings], None], settings: Settings) -> Finding:
@@ -120,6 +111,13 @@ def _engine_packages(settings: Settings) -> Finding:
 
 
 def _model(settings: Settings) -> Finding:
+    live = promoted(settings)
+    if live and live.missing:
+        advice = "put the file back, or promote another model (`amends models list`)."
+        return Finding("model", f"the promoted {live.missing} has no file", advice)
+    if live:
+        newer = "; the present files ask for another" if live.files_are_newer else ""
+        return Finding("model", f"{live.name}, promoted{newer}")
     try:
         model = current_model(settings)
     except ProjectFilesError as error:
@@ -140,7 +138,18 @@ def _database(settings: Settings) -> Finding:
         return Finding("database", f"{place}: {type(error).__name__}", advice)
     if behind:
         return Finding("database", f"{place}: older than this version", "run `amends up`.")
-    return Finding("database", f"{place}: up to date")
+    version = migrate.server_version(settings.database_url)
+    return Finding("database", f"{version}: up to date (migration {migrate.latest()})")
+
+
+def _books(settings: Settings) -> Iterator[Finding]:
+    from amends.storage.database import Database
+
+    db = Database(settings.database_url)
+    try:
+        yield from examine_books(db)
+    finally:
+        db.close()
 
 
 def _rules(settings: Settings) -> Iterator[Finding]:

@@ -1,19 +1,18 @@
 """Is it alive, is it ready, and how is it doing."""
 
 import asyncio
-from datetime import timedelta
+from functools import partial
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from amends.conversations.ports import UnitOfWork
-from amends.gateway.metrics import MODES_OF_LAST
 from amends.gateway.service import CurrentService, Service
+from amends.wiring import readiness
 
 router = APIRouter(tags=["operation"])
 
-CHECK_SECONDS = 2.0
+HINDERS = frozenset({"database", "engine", "migrations", "disk"})
 
 
 @router.get("/healthz")
@@ -24,42 +23,50 @@ async def alive() -> dict[str, str]:
 
 @router.get("/readyz")
 async def ready(service: CurrentService) -> JSONResponse:
-    """Answer 200 when a message would be stored and answered now, 503 and what is missing else."""
-    database, engine = await asyncio.gather(_database(service), _engine(service))
-    ok = database and engine
-    body = {
-        "status": "ready" if ok else "not_ready",
-        "checks": {"database": database, "engine": engine},
-    }
-    return JSONResponse(body, status_code=200 if ok else 503)
+    """Answer 200 when a message would be stored and answered now, 503 and what is missing else.
+
+    Jobs that are stuck are named, with the status `degraded`; customers are still answered.
+    """
+    report = await readiness.look(
+        {
+            "database": partial(_database, service),
+            "engine": partial(_engine, service),
+            "migrations": service.migrations.check,
+            "disk": partial(_disk, service),
+            "jobs": partial(_jobs, service),
+        },
+        HINDERS,
+    )
+    return JSONResponse(report.as_json(), status_code=200 if report.is_ready else 503)
 
 
 @router.get("/metrics", include_in_schema=False)
 async def metrics(service: CurrentService) -> Response:
-    now = service.parts.clock()
-
-    def read(uow: UnitOfWork) -> bytes:
-        return service.metrics.render(
-            uow.conversations.pending_ids(now + timedelta(days=1)),
-            uow.conversations.changed_since(now - MODES_OF_LAST),
-            service.changes.listeners(),
-        )
-
-    return Response(await service.transactions.read(read), media_type=CONTENT_TYPE_LATEST)
-
-
-async def _database(service: Service) -> bool:
+    """What the database knows was read by a job; a scrape asks nobody but the engine."""
     try:
-        async with asyncio.timeout(CHECK_SECONDS):
-            await service.transactions.read(lambda uow: uow.conversations.get("-"))
+        async with asyncio.timeout(readiness.CHECK_SECONDS):
+            engine_ready = await service.parts.engine.ready()
     except Exception:
-        return False
-    return True
+        engine_ready = False
+    model = getattr(service.parts.engine, "model", "") or "unknown"
+    body = service.metrics.render(service.changes.listeners(), engine_ready, model)
+    return Response(body, media_type=CONTENT_TYPE_LATEST)
 
 
-async def _engine(service: Service) -> bool:
-    try:
-        async with asyncio.timeout(CHECK_SECONDS):
-            return await service.parts.engine.ready()
-    except Exception:
-        return False
+async def _database(service: Service) -> str | None:
+    await service.transactions.read(lambda uow: uow.conversations.get("-"))
+    return None
+
+
+async def _engine(service: Service) -> str | None:
+    if await service.parts.engine.ready():
+        return None
+    return getattr(service.parts.engine, "missing", "") or "the engine does not answer"
+
+
+async def _disk(service: Service) -> str | None:
+    return await asyncio.to_thread(readiness.disk_full, service.parts.settings.var_dir)
+
+
+async def _jobs(service: Service) -> str | None:
+    return readiness.jobs_stuck(service.parts.pulse)

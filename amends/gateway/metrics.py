@@ -1,76 +1,61 @@
-"""Figures for Prometheus, and the listener that feeds them and the live streams."""
+"""Figures of the customers' door for Prometheus, and the listener that feeds them and the streams.
 
-from collections.abc import Iterable
-from datetime import timedelta
+The rest, which the desk has too, is in `amends.wiring.metrics`.
+"""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import Counter, Gauge, Histogram, Info
 
-from amends.conversations.model import ConversationId, Mode
 from amends.gateway.changes import Changes
+from amends.storage.database import Database
+from amends.values import Clock
+from amends.wiring.metrics import SECONDS, ProcessMetrics
+from amends.wiring.pulse import Pulse
+from amends.wiring.tracing import Tracing
 
-SECONDS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.2, 0.5, 1.0, 2.0, 4.0)
-MODES_OF_LAST = timedelta(hours=1)
+TRACED_STAGE = "store"
+"""The other stages are calls of the engine, which record themselves."""
 
 
 class Metrics:
     """One registry per gateway, so that two in one process do not mix."""
 
-    def __init__(self) -> None:
-        self.registry = registry = CollectorRegistry()
+    def __init__(self, pulse: Pulse, db: Database, clock: Clock) -> None:
+        self.process = ProcessMetrics(pulse, db, clock)
+        registry = self.process.registry
         self.turns = Counter(
             "amends_turns", "Messages driven, by outcome.", ["outcome"], registry=registry
         )
         self.stages = Histogram(
             "amends_turn_seconds",
-            "Time of a turn's stages: understand, turn, store.",
+            "Time of a turn's stages: understand, turn, actions, store, deliver.",
             ["stage"],
             buckets=SECONDS,
             registry=registry,
         )
-        self.requests = Histogram(
-            "amends_request_seconds",
-            "Time of HTTP requests.",
-            ["route", "status"],
-            buckets=SECONDS,
-            registry=registry,
-        )
-        self.errors = Counter(
-            "amends_request_errors", "Unexpected errors, by type.", ["type"], registry=registry
-        )
-        self._pending = Gauge(
-            "amends_pending_conversations",
-            "Conversations with a message not yet answered.",
-            registry=registry,
-        )
-        self._modes = Gauge(
-            "amends_conversations",
-            "Conversations touched in the last hour, by who answers.",
-            ["mode"],
-            registry=registry,
-        )
         self._streams = Gauge("amends_streams", "Live streams and waiters.", registry=registry)
+        self._engine = Gauge(
+            "amends_engine_ready", "Whether the engine answers with a model.", registry=registry
+        )
+        self._model = Info("amends_engine_model", "The model that answers.", registry=registry)
 
-    def render(
-        self,
-        pending: Iterable[ConversationId],
-        touched: Iterable[tuple[ConversationId, int, Mode]],
-        streams: int,
-    ) -> bytes:
+    def stage(self, name: str, seconds: float) -> None:
+        self.stages.labels(name).observe(seconds)
+
+    def render(self, streams: int, engine_ready: bool, model: str) -> bytes:
         """Return all figures in Prometheus' text format."""
-        modes = [mode for _, _, mode in touched]
-        for mode in Mode:
-            self._modes.labels(mode.value).set(modes.count(mode))
-        self._pending.set(len(list(pending)))
         self._streams.set(streams)
-        return generate_latest(self.registry)
+        self._engine.set(engine_ready)
+        self._model.info({"model": model})
+        return self.process.render()
 
 
 class TurnObserver:
     """Implements the driver's TurnListener: wakes the streams, counts what happens."""
 
-    def __init__(self, changes: Changes, metrics: Metrics) -> None:
+    def __init__(self, changes: Changes, metrics: Metrics, tracing: Tracing) -> None:
         self._changes = changes
         self._metrics = metrics
+        self._tracing = tracing
 
     def changed(self, conversation_id: str) -> None:
         self._changes.wake(conversation_id)
@@ -79,7 +64,9 @@ class TurnObserver:
         self._changes.set_typing(conversation_id, active)
 
     def stage(self, name: str, seconds: float) -> None:
-        self._metrics.stages.labels(name).observe(seconds)
+        self._metrics.stage(name, seconds)
+        if name == TRACED_STAGE:
+            self._tracing.ended(name, seconds)
 
     def ended(self, outcome: str) -> None:
         self._metrics.turns.labels(outcome).inc()

@@ -153,7 +153,9 @@ class TestHealth:
         answer = await gateway.client.get("/readyz")
 
         assert answer.status_code == 503
-        assert answer.json()["checks"] == {"database": True, "engine": False}
+        assert answer.json()["missing"] == [
+            {"check": "engine", "why": "the engine does not answer"}
+        ]
         assert (await gateway.client.get("/healthz")).status_code == 200
 
     async def test_given_database_gone_or_engine_broken_when_asked_then_says_so(
@@ -167,7 +169,9 @@ class TestHealth:
 
         answer = await gateway.client.get("/readyz")
 
-        assert answer.json()["checks"] == {"database": False, "engine": False}
+        missing = {one["check"]: one["why"] for one in answer.json()["missing"]}
+        assert missing.keys() == {"database", "engine"}
+        assert "EngineUnavailable" in missing["engine"]
 
     async def test_given_turns_when_measured_then_figures_tell(self, gateway):
         opened = await gateway.start()
@@ -175,6 +179,8 @@ class TestHealth:
         gateway.parts.engine.up = False
         await gateway.post(opened, "again", wait=0.3)
 
+        with gateway.parts.db.read() as uow:
+            gateway.parts.pulse.figures = uow.figures.read(gateway.parts.clock())
         figures = (await gateway.client.get("/metrics")).text
 
         assert 'amends_turns_total{outcome="answered"} 1.0' in figures
