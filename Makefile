@@ -15,7 +15,8 @@ SLOW_TESTS := tests/e2e tests/contract tests/conversations tests/desk tests/widg
 	tests/compensation/test_policy_proof_properties.py tests/compensation/test_differences.py \
 	tests/compensation/test_policy_properties.py tests/compensation/test_simulation.py \
 	tests/compensation/test_eu261.py tests/handoff/test_approvals.py tests/handoff/test_notes.py \
-	tests/cli tests/wiring tests/training/test_repository_data.py tests/docs
+	tests/cli tests/wiring tests/training/test_repository_data.py \
+	tests/training/new_intent/test_whole.py tests/docs
 
 # A page that a busy machine was too slow for is tried once more, and named among the closing lines.
 TRY_AGAIN := --reruns 1 --only-rerun 'Locator expected' --only-rerun 'Timeout [0-9.]+ms exceeded' -rR

@@ -6,7 +6,7 @@ from actions.problems import problem_title
 from actions.stage import stage_slots
 from actions.turn import Turn
 from actions.words import title
-from amends.cases.model import Category
+from amends.cases.model import known_category
 from amends.satisfaction.ports import UnitOfWork
 from amends.wiring.app import App
 
@@ -51,7 +51,7 @@ class Clarify(AmendsAction):
 def misunderstood(uow: UnitOfWork, turn: Turn) -> int:
     """Count the messages in a row, before this one, that were not understood."""
     count = 0
-    for seq, found in reversed(uow.understandings.of_conversation(turn.conversation_id)):
+    for seq, found in reversed(uow.understandings.without_parse(turn.conversation_id)):
         if seq >= turn.seq:
             continue
         if found.intent != "nlu_fallback":
@@ -64,8 +64,7 @@ def guess_buttons(ranking: tuple[str, ...], language: str) -> list[dict[str, str
     """Return the likeliest complaints as quick replies."""
     complaints = [name for name in ranking if name.startswith("report_")]
     known = [name for name in complaints if name != "report_general_complaint"]
-    return [button(problem_title(_category(name), language), name) for name in known[:GUESSES]]
-
-
-def _category(intent: str) -> Category:
-    return Category(intent.removeprefix("report_"))
+    return [
+        button(problem_title(known_category(name.removeprefix("report_")), language), name)
+        for name in known[:GUESSES]
+    ]

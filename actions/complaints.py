@@ -1,5 +1,7 @@
 """Complaints: take them, note details, tell where the case stands."""
 
+from collections.abc import Iterable
+
 from actions.bargaining import another_kind_says
 from actions.base import AmendsAction, Outcome, Say, button
 from actions.compensation import decide_says, offer_say, standing_offer
@@ -14,7 +16,7 @@ from actions.turn import Turn
 from actions.words import answer_words, promise_words, promises_listed, title
 from amends.cases import use_cases as cases
 from amends.cases.details import Detail
-from amends.cases.model import Case, CaseStatus, Category, NextStep, PromiseState
+from amends.cases.model import Case, CaseStatus, Category, NextStep, PromiseState, known_category
 from amends.cases.use_cases import Complaint, Taken
 from amends.compensation import use_cases as compensation
 from amends.handoff import use_cases as handoff
@@ -59,7 +61,7 @@ def read_complaint(turn: Turn, order_number: str | None) -> Complaint:
         conversation_id=turn.conversation_id,
         seq=turn.seq,
         category=_category(turn),
-        secondary=tuple(Category(name) for name in said.get("secondary") or []),
+        secondary=_known(said.get("secondary") or []),
         text=turn.text,
         severity=str(said.get("severity") or "low"),
         flags=frozenset(said.get("flags") or []),
@@ -68,8 +70,12 @@ def read_complaint(turn: Turn, order_number: str | None) -> Complaint:
 
 
 def _category(turn: Turn) -> Category:
-    name = turn.intent.removeprefix("report_")
-    return Category(name) if name in set(Category) else Category.GENERAL_COMPLAINT
+    return known_category(turn.intent.removeprefix("report_"))
+
+
+def _known(names: Iterable[str]) -> tuple[Category, ...]:
+    """The model may know a category that is younger than this process."""
+    return tuple(Category(name) for name in names if name in set(Category))
 
 
 def _acknowledge(taken: Taken, details_needed: bool, language: str) -> list[Say]:

@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 
 from actions.words import Texts, in_language, listed
+from amends.cases.categories import ADDED, by_key
 from amends.cases.model import Category
+
+
+def _added(what: str) -> dict[Category, Texts]:
+    return {Category(key): dict(texts) for key, texts in by_key(ADDED, what).items()}
+
 
 PROBLEM_TITLES: dict[Category, Texts] = {
     Category.NOT_RECEIVED: {"en": "An order has not arrived", "zh": "订单没有收到"},
@@ -31,7 +37,7 @@ PROBLEM_TITLES: dict[Category, Texts] = {
     Category.MISLEADING_ADVERTISING: {"en": "A misleading offer", "zh": "优惠或宣传不实"},
     Category.PRIVACY_DATA: {"en": "My personal data", "zh": "我的个人信息"},
     Category.GENERAL_COMPLAINT: {"en": "Something else", "zh": "其他问题"},
-}
+} | _added("title")
 """Titles of quick replies: the customer speaks."""
 
 PROBLEM_NOUNS: dict[Category, Texts] = {
@@ -60,7 +66,7 @@ PROBLEM_NOUNS: dict[Category, Texts] = {
     Category.MISLEADING_ADVERTISING: {"en": "the advertisement", "zh": "优惠或宣传的问题"},
     Category.PRIVACY_DATA: {"en": "your personal data", "zh": "您的个人信息"},
     Category.GENERAL_COMPLAINT: {"en": "your complaint", "zh": "您的投诉"},
-}
+} | _added("noun")
 """Names of problems inside our own sentences: the assistant speaks."""
 
 
@@ -108,6 +114,6 @@ def other_problems(primary: Category, secondary: Sequence[Category], language: s
     """
     if primary is Category.GENERAL_COMPLAINT:
         return ""
-    family = next(members for members in _FAMILIES if primary in members)
-    others = [c for c in secondary if c not in family | {Category.GENERAL_COMPLAINT}]
+    family = next((members for members in _FAMILIES if primary.like in members), frozenset())
+    others = [c for c in secondary if c.like not in family | {Category.GENERAL_COMPLAINT}]
     return listed([problem_noun(category, language) for category in others], language)

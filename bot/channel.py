@@ -5,6 +5,8 @@
 * GET  /health      the model in use, 503 until it is loaded
 * POST /understand  one text to Rasa's parse data
 * POST /turn        one message of a conversation to the bot's replies, exactly once
+* POST /explain     one message to the words that raised flags, and what was done after it
+* POST /model       another model of the same folder answers from the next turn on
 
 A customer's text is never a command: Rasa reads `/intent{...}` only in a message that it parses
 itself, and here it always gets the finished parse. Nothing a customer wrote is logged.
@@ -12,7 +14,6 @@ itself, and here it always gets the finished parse. Nothing a customer wrote is 
 
 from __future__ import annotations
 
-import gc
 import logging
 import re
 from collections.abc import Awaitable, Callable
@@ -26,8 +27,19 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot import connections, graph_runner, memory, patches, rule_index, tracker_store, turns
-from bot.requests import BadRequestError, TurnRequest, read_text, read_turn
+from bot import (
+    carried,
+    connections,
+    explaining,
+    graph_runner,
+    memory,
+    patches,
+    rule_index,
+    tracker_store,
+    turns,
+)
+from bot.model_swap import ModelRefusedError, ModelSwap, settle
+from bot.requests import BadRequestError, TurnRequest, read_explain, read_path, read_text, read_turn
 
 patches.apply()
 tracker_store.apply()
@@ -86,14 +98,18 @@ class AmendsInput(InputChannel):
         routes.add_route(_door(_health), "/health", methods=["GET"], name="health")
         routes.add_route(_door(_understand), "/understand", methods=["POST"], name="understand")
         routes.add_route(_door(_turn), "/turn", methods=["POST"], name="turn")
+        routes.add_route(_door(_explain), "/explain", methods=["POST"], name="explain")
+        routes.add_route(_door(_model), "/model", methods=["POST"], name="model")
         return routes
 
 
 async def _settle(app: Sanic, loop: Any) -> None:
-    """Return what loading the model left over, and spare the collector what stays for good."""
-    gc.collect()
-    gc.freeze()
-    memory.give_back()
+    """Keep to the folder of the model that the engine began with, and tidy up after loading it."""
+    app.ctx.model_swap = ModelSwap()
+    agent = getattr(app.ctx, "agent", None)
+    if agent is not None:
+        app.ctx.model_swap.keep_to_folder_of(agent)
+    settle()
 
 
 def _door(handler: Handler) -> Callable[[Request], Awaitable[HTTPResponse]]:
@@ -101,12 +117,16 @@ def _door(handler: Handler) -> Callable[[Request], Awaitable[HTTPResponse]]:
 
     @wraps(handler)
     async def answer(request: Request) -> HTTPResponse:
+        carried.begin(request.headers)
         agent = getattr(request.app.ctx, "agent", None)
         if agent is None or not agent.is_ready():
             return json({"status": "loading"}, status=503)
         try:
             return await handler(request, agent)
         except BadRequestError as error:
+            return json({"error": str(error)}, status=error.status)
+        except ModelRefusedError as error:
+            logger.error("amends.model.refused reason=%s", error)
             return json({"error": str(error)}, status=error.status)
         except turns.TurnFailedError as error:
             logger.error("amends.turn.failed reason=%s", error)
@@ -131,8 +151,26 @@ async def _turn(request: Request, agent: Agent) -> HTTPResponse:
     asked = read_turn(_body(request))
     message = await _message(agent, asked)
     turn = await turns.run_turn(agent, message)
-    logger.info("amends.turn.done sender_id=%s replayed=%s", asked.sender_id, turn.replayed)
-    return json({"replies": turn.replies, "replayed": turn.replayed})
+    logger.info(
+        "amends.turn.done sender_id=%s replayed=%s request_id=%s",
+        asked.sender_id,
+        turn.replayed,
+        carried.headers().get("X-Request-ID", "-"),
+    )
+    answer = {"replies": turn.replies, "replayed": turn.replayed}
+    return json({**answer, "steps": carried.steps()})
+
+
+async def _model(request: Request, agent: Agent) -> HTTPResponse:
+    seconds = await request.app.ctx.model_swap.to(agent, read_path(_body(request)))
+    logger.info("amends.model.swapped model=%s seconds=%.1f", agent.model_name, seconds)
+    return json({"status": "ready", "model": agent.model_name, "seconds": round(seconds, 2)})
+
+
+async def _explain(request: Request, agent: Agent) -> HTTPResponse:
+    asked = read_explain(_body(request))
+    steps = await explaining.steps_of_turn(agent, asked.sender_id, asked.message_id)
+    return json({"flag_words": explaining.flag_words(clean(asked.text)), "steps": steps})
 
 
 async def _message(agent: Agent, asked: TurnRequest) -> UserMessage:

@@ -13,6 +13,8 @@ from typing import Any
 import aiohttp
 from rasa.utils.endpoints import DEFAULT_REQUEST_TIMEOUT, EndpointConfig
 
+from bot import carried
+
 KEPT_OPEN_SECONDS = 2.0
 """Uvicorn and Sanic close an idle connection after five."""
 KEPT = "_amends_kept_session"
@@ -52,7 +54,19 @@ def _opened(endpoint: EndpointConfig) -> aiohttp.ClientSession:
         auth=auth,
         timeout=aiohttp.ClientTimeout(total=DEFAULT_REQUEST_TIMEOUT),
         connector=aiohttp.TCPConnector(keepalive_timeout=KEPT_OPEN_SECONDS),
+        trace_configs=[_carrying()],
     )
+
+
+def _carrying() -> aiohttp.TraceConfig:
+    """Let each call of an action carry the headers that its turn's request brought."""
+
+    async def add_headers(_session: Any, _context: Any, begun: Any) -> None:
+        begun.headers.update(carried.headers())
+
+    config = aiohttp.TraceConfig()
+    config.on_request_start.append(add_headers)
+    return config
 
 
 def apply() -> None:

@@ -37,9 +37,38 @@ class TurnRequest:
     metadata: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class ExplainRequest:
+    """A message that was answered before."""
+
+    sender_id: str
+    message_id: str
+    text: str
+
+
+def read_explain(body: Any) -> ExplainRequest:
+    """Check an explain request.
+
+    Raises:
+        BadRequestError: Naming the first field that is missing or wrong.
+    """
+    fields = _object(body, "The body")
+    return ExplainRequest(
+        _identifier(fields, "sender_id"), _identifier(fields, "message_id"), _text(fields)
+    )
+
+
 def read_text(body: Any) -> str:
     """Return the text of an understand request."""
     return _text(_object(body, "The body"))
+
+
+def read_path(body: Any) -> str:
+    """Return the path of a request for another model."""
+    path = _object(body, "The body").get("path")
+    if not isinstance(path, str) or not path or "\0" in path:
+        raise BadRequestError("Field 'path' must be the path of a model.")
+    return path
 
 
 def read_turn(body: Any) -> TurnRequest:

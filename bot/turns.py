@@ -21,7 +21,7 @@ from rasa.exceptions import ActionLimitReached
 from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot import patches
+from bot import carried, history, patches
 
 TURN_LIMIT_SECONDS = 25.0
 # Longer than a turn may wait and run, so that a lock never lapses while its holder works.
@@ -61,14 +61,17 @@ async def _run_locked(agent: Agent, message: UserMessage) -> Turn:
     async with lock:
         # read inside the lock: a reload may replace the processor between two turns
         processor = agent.processor
-        tracker = await processor.get_tracker(message.sender_id)
-        said = await _replies_said_before(processor, tracker, message.message_id)
+        with carried.step("load"):
+            tracker = await processor.get_tracker(message.sender_id)
+            said = await _replies_said_before(processor, tracker, message.message_id)
         if said is not None:
             return Turn(said, replayed=True)
+        history.shorten(tracker)
         first_new = len(tracker.events)
         await _take_turn(processor, tracker, message)
         replies = replies_in(list(tracker.events)[first_new:])
-        await processor.save_tracker(tracker)
+        with carried.step("save"):
+            await processor.save_tracker(tracker)
         return Turn(replies, replayed=False)
 
 
@@ -86,10 +89,12 @@ async def _take_turn(
     try:
         going_on = True
         while going_on and processor._should_handle_message(tracker):
-            action, prediction = processor.predict_next_with_tracker_if_should(tracker)
-            going_on = await processor._run_action(
-                action, tracker, channel, processor.nlg, prediction
-            )
+            with carried.step("predict"):
+                action, prediction = processor.predict_next_with_tracker_if_should(tracker)
+            with carried.step(f"run {action.name()}"):
+                going_on = await processor._run_action(
+                    action, tracker, channel, processor.nlg, prediction
+                )
             _refuse(failures)
     except ActionLimitReached:
         raise TurnFailedError("the dialogue went in circles") from None

@@ -71,13 +71,14 @@ _NOTHING_TO_CHOOSE = frozenset(
 def needed(case: Case, order: Order | None) -> tuple[Detail, ...]:
     """Return the details that this case still needs, in the order they are asked."""
     missing: list[Detail] = []
-    if case.category in _ORDER_DECIDES and case.order_number is None:
+    kind = case.category.like
+    if kind in _ORDER_DECIDES and case.order_number is None:
         missing.append(Detail.ORDER_NUMBER)
-    if case.category in _ONE_ITEM and case.item is None and _has_choice_of_items(order):
+    if kind in _ONE_ITEM and case.item is None and _has_choice_of_items(order):
         missing.append(Detail.ITEM)
-    if case.what_happened is None and not (order and case.category in _ORDER_TELLS):
+    if case.what_happened is None and not (order and kind in _ORDER_TELLS):
         missing.append(Detail.WHAT_HAPPENED)
-    if case.wish is None and case.category not in _NOTHING_TO_CHOOSE:
+    if case.wish is None and kind not in _NOTHING_TO_CHOOSE:
         missing.append(Detail.WISH)
     return tuple(missing)
 
@@ -106,13 +107,10 @@ class Heard:
     chosen: str | None = None  # the value behind a tapped choice
 
 
-_DIGRESSIONS = frozenset(
-    {
-        "ask_for_person", "ask_case_status", "ask_next_step", "ask_why", "ask_for_more",
-        "ask_are_you_human", "withdraw", "greet", "thank", "goodbye", "chitchat", "praise",
-        "question", "request",
-    }
-)  # fmt: skip
+_ANSWERS = frozenset(
+    {"give_detail", "correct_detail", "do_not_know", "agree", "refuse", "nlu_fallback"}
+)
+"""Intents that may answer a question, beside complaints; whatever else is said digresses."""
 _LEAVES = frozenset({"ask_for_person", "withdraw"})
 """Whoever says so wants no more questions, whatever else the message names."""
 _ASKS_BACK = frozenset({"ask_case_status", "ask_next_step", "ask_are_you_human"})
@@ -146,13 +144,17 @@ def _answer(heard: Heard, asked: Detail) -> str | None:
         return NO_ORDER if heard.intent in {"do_not_know", "refuse"} else None
     if asked is Detail.WISH:
         return _wish_answer(heard)
-    if heard.intent in _DIGRESSIONS or _is_new_problem(heard, asked):
+    if _digresses(heard) or _is_new_problem(heard, asked):
         return None
     if heard.intent == "agree":
         return None  # a yes tells nothing
     if asked is Detail.ITEM and heard.intent in {"do_not_know", "refuse"}:
         return NOT_TOLD
     return heard.text.strip() or None
+
+
+def _digresses(heard: Heard) -> bool:
+    return heard.intent not in _ANSWERS and not heard.intent.startswith("report_")
 
 
 def _is_a_bare_wish(heard: Heard) -> bool:
@@ -216,9 +218,10 @@ def wish_of(text: str) -> Wish | None:
 
 def wishes_for(category: Category) -> tuple[Wish, ...]:
     """Return the wishes worth offering as quick replies; any other can be typed."""
-    if category in _ONE_ITEM:
+    kind = category.like
+    if kind in _ONE_ITEM:
         return (Wish.REPLACEMENT, Wish.REFUND, Wish.COMPENSATION, Wish.APOLOGY)
-    if category in _ORDER_DECIDES:
+    if kind in _ORDER_DECIDES:
         return (Wish.REFUND, Wish.COMPENSATION, Wish.EXPLANATION, Wish.APOLOGY)
     return (Wish.COMPENSATION, Wish.EXPLANATION, Wish.APOLOGY)
 

@@ -19,6 +19,7 @@ from amends.cases.model import (
     Promise,
     PromiseState,
     Wish,
+    known_category,
 )
 from amends.cases.numbers import new_case_number
 from amends.cases.ports import UnitOfWork
@@ -341,7 +342,7 @@ def _noted(conversation_id: str, case: Case, entry: CaseEntry) -> Complaint:
     return Complaint(
         conversation_id=conversation_id,
         seq=entry.data["seq"],
-        category=Category(entry.data["category"]),
+        category=known_category(entry.data["category"]),
         secondary=(),
         text=entry.data["text"],
         severity=entry.data["severity"],

@@ -1,52 +1,104 @@
-"""`amends chat`: talk to the running assistant at the terminal, as a customer would.
+"""`amends chat`: talk to the assistant at the terminal, as a customer would.
 
-Everything goes through the customers' API, so what is seen here is what a customer sees.
+Everything goes through the customers' API, so what is seen here is what a customer sees. With
+`--model` a sandbox with that model is started for the talk, and stopped afterwards.
 """
 
 import argparse
+import contextlib
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-import httpx
 from rich.console import Console
 from rich.text import Text
 
-from amends.cli.api_client import Chat, Gateway, Refused
+from amends.cli.chat_explain import lines_of
 from amends.cli.errors import UsageError
 from amends.values import Json
-from amends.wiring.engine_client import CHANNEL
+from amends.wiring.api_client import Chat, Gateway, Refused
+from amends.wiring.explaining import Explainer
 from amends.wiring.settings import Settings, load_settings, reachable
+from amends.wiring.supervisor import unwind_on_sigterm
 
 LEAVE = {"/quit", "/exit"}
 STYLES = {"bot": "green", "staff": "magenta", "system": "yellow"}
-EXPLAIN_SECONDS = 10.0
-Explain = Callable[[str], str]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.description = (
-        "Talk to the running assistant. Type your words, or the number of a choice; an empty line "
-        "shows what is new; /quit or Ctrl-D leaves."
+        "Talk to the running assistant, or to a model in a sandbox. Type your words, or the number "
+        "of a choice; an empty line shows what is new; /quit or Ctrl-D leaves."
     )
     parser.add_argument("--url", help="address of the gateway (from the settings)")
     parser.add_argument("--customer", metavar="NAME", help="sign in as a customer of the demo shop")
     parser.add_argument(
-        "--explain", action="store_true", help="show what the engine understood of each message"
+        "--explain",
+        action="store_true",
+        help="show of each message how it was read, what was decided and done, and why",
+    )
+    parser.add_argument(
+        "--model",
+        type=Path,
+        metavar="MODEL.tar.gz",
+        help="talk to this model in a sandbox, in which nothing real is touched",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.model is not None and arguments.url is not None:
+        raise UsageError("a sandbox has an address of its own; leave out --url or --model.")
     settings = load_settings()
     console = Console(highlight=False, soft_wrap=True)
-    gateway = Gateway(arguments.url or local_gateway(settings))
-    try:
+    with contextlib.ExitStack() as open_until_end:
+        if arguments.model is not None:
+            unwind_on_sigterm()  # so that the sandbox is stopped
+            settings = open_until_end.enter_context(_sandbox(settings, arguments.model, console))
+        gateway = Gateway(arguments.url or local_gateway(settings))
+        open_until_end.callback(gateway.close)
         identity = identity_of(gateway, arguments.customer) if arguments.customer else None
-        explain = explainer(settings.engine_url) if arguments.explain else None
-        converse(Terminal(console, explain), gateway.start(identity))
-    finally:
-        gateway.close()
+        chat = gateway.start(identity)
+        terminal = Terminal(console)
+        if arguments.explain:
+            reasons = open_until_end.enter_context(_reasons(settings, chat, terminal))
+            terminal = replace(terminal, reasons=reasons)
+        converse(terminal, chat)
     return 0
+
+
+@contextlib.contextmanager
+def _sandbox(settings: Settings, model: Path, console: Console) -> Iterator[Settings]:
+    """Run a sandbox as long as the block lasts; gives its settings."""
+    from amends.wiring.sandbox import running_sandbox
+
+    with console.status("Starting a sandbox; the model takes some ten seconds to load."):
+        opened = running_sandbox(settings, model)
+        sandbox = opened.__enter__()
+    try:
+        console.print(f"A sandbox with {sandbox.model.name}: nothing real is touched.")
+        yield sandbox.settings
+    finally:
+        opened.__exit__(None, None, None)
+
+
+@contextlib.contextmanager
+def _reasons(settings: Settings, chat: Chat, terminal: "Terminal") -> Iterator["Reasons"]:
+    """Look into the database of the conversation as long as the block lasts."""
+    # These rooms take a moment to load; the help does without them.
+    from amends.compensation.load import load_policy
+    from amends.values import utc_now
+    from amends.wiring.database import open_database
+    from amends.wiring.rules import StoredRules, load_files
+
+    db = open_database(settings)
+    try:
+        rules = StoredRules(db, load_files(settings))
+        rules.refresh()
+        policy = load_policy(settings.policy_path)
+        yield Reasons(Explainer(db, settings.engine_url, policy, rules.now, utc_now), chat.id)
+    finally:
+        db.close()
 
 
 def local_gateway(settings: Settings) -> str:
@@ -70,42 +122,32 @@ def identity_of(gateway: Gateway, name: str) -> str:
     return known[meant[0]]
 
 
-def explainer(engine_url: str) -> Explain:
-    """Return a function that tells in one line what the engine makes of a text."""
+class Reasons:
+    """Explains each message of one conversation, by the database before and after it."""
 
-    def explain(text: str) -> str:
-        try:
-            answer = httpx.post(
-                f"{engine_url}{CHANNEL}/understand",
-                json={"text": text},
-                timeout=EXPLAIN_SECONDS,
-                trust_env=False,
-            )
-            return explanation(answer.raise_for_status().json())
-        except (httpx.HTTPError, ValueError, KeyError):
-            return f"the engine at {engine_url} explains nothing: it does not answer"
+    def __init__(self, explainer: Explainer, conversation_id: str) -> None:
+        self._explainer, self._id = explainer, conversation_id
+        self._before = explainer.see(conversation_id)
 
-    return explain
+    def look(self) -> None:
+        """Remember how the conversation stands, just before a message."""
+        self._before = self._explainer.see(self._id)
 
-
-def explanation(parse: Json) -> str:
-    """Word one parse: intent, confidence, mood, flags and what else was found."""
-    intent, said = parse["intent"], parse["assessment"]
-    parts = [f"{intent['name']} {intent['confidence']:.2f}"]
-    parts.append(f"{said['sentiment_label']} {said['sentiment']:+.2f}")
-    parts.append(f"severity {said['severity']}")
-    if said["flags"]:
-        parts.append("flags " + ", ".join(sorted(said["flags"])))
-    parts += [f"{e['entity']} {e['value']}" for e in parse.get("entities", [])]
-    return " · ".join(parts)
+    def tell(self) -> list[str]:
+        """Return why the message since then was answered so, a line for each thing."""
+        after = self._explainer.see(self._id)
+        if after is None:
+            return ["nothing to explain: the database of these settings does not hold this chat"]
+        explained = self._explainer.explain(self._before, after)
+        return lines_of(explained) if explained else []
 
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """Where the conversation is shown, and how its messages are explained."""
+    """Where the conversation is shown, and who explains its messages."""
 
     console: Console
-    explain: Explain | None = None
+    reasons: Reasons | None = None
 
     def read(self) -> str | None:
         """Return the next line; None at the end of input."""
@@ -148,14 +190,25 @@ def _send(terminal: Terminal, chat: Chat, line: str, last: list[Json]) -> None:
     choices = [choice for message in last for choice in message["choices"]]
     number = int(line) if line.isascii() and line.isdigit() and len(line) < 3 else 0
     if 1 <= number <= len(choices):
-        chat.choose(choices[number - 1]["id"])
+        with _explained(terminal):
+            chat.choose(choices[number - 1]["id"])
     elif 1 <= number <= 5 and any(is_survey(message) for message in last):
         chat.rate(number)
         terminal.note("thank you for rating")
     elif line:
-        if terminal.explain:
-            terminal.note(terminal.explain(line))
-        chat.say(line)
+        with _explained(terminal):
+            chat.say(line)
+
+
+@contextlib.contextmanager
+def _explained(terminal: Terminal) -> Iterator[None]:
+    """Explain the message that is sent in the block, before its answer is shown."""
+    if terminal.reasons is not None:
+        terminal.reasons.look()
+    yield
+    if terminal.reasons is not None:
+        for line in terminal.reasons.tell():
+            terminal.note(line)
 
 
 def _show_news(terminal: Terminal, chat: Chat, last: list[Json]) -> list[Json]:

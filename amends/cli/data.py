@@ -11,13 +11,16 @@ from pathlib import Path
 from amends.cli.errors import UsageError
 from amends.cli.log_files import whole_file
 from amends.cli.neighbours import neighbours_of
+from amends.storage import Database
+from amends.training.changes import Author, Change, NewExample, TrainingFilesError
 from amends.training.data_check import check_corpus
-from amends.training.data_model import Corpus, Finding, Level, RowIds
+from amends.training.data_model import Corpus, Finding, Level, Place, RowIds
 from amends.training.data_near import Neighbours
 from amends.training.data_reader import RowsError, read_corpus, read_rows
 from amends.training.data_writer import ExampleRefused, add_example
 from amends.values import Json
 from amends.wiring.settings import Settings, load_settings
+from amends.wiring.training_files import author_here, training_files_of
 
 EXIT_FOUND = 1
 SHOWN_OF_A_KIND = 20
@@ -62,11 +65,13 @@ def _configure_add(add: argparse.ArgumentParser) -> None:
     add.description = (
         "Puts one message under its intent, at the end of the block where most of its like stand; "
         "comments and order stay. Refuses what stands there already, almost the same words, and "
-        "personal data. Prints the file and the line; `amends train` lets it count."
+        "personal data. The change is one commit of yours, where there is git, and stands under "
+        "Training, Changes at the desk. Prints the file and the line; `amends train` lets it count."
     )
     add.add_argument("text", metavar="TEXT", help="what a customer wrote, on one line")
     add.add_argument("--intent", required=True, help="such as report_damaged_item")
     add.add_argument("--language", choices=("en", "zh"), default="en", help="en unless said")
+    add.add_argument("--why", metavar="TEXT", help="reason, the commit's subject")
     add.add_argument("--data", type=Path, metavar="DIR", help="the examples (data/nlu)")
     add.set_defaults(do=_add)
 
@@ -76,12 +81,43 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _add(arguments: argparse.Namespace) -> int:
-    project = load_settings().project_dir.resolve()
+    settings = load_settings()
+    project = settings.project_dir.resolve()
     folder = (arguments.data or project / "data" / "nlu").resolve()
     corpus = _corpus(folder, project)
+    if folder != project / "data" / "nlu":
+        print(_add_elsewhere(arguments, folder, project, corpus))
+        return 0
+    database = Database(settings.database_url)
+    author = Author(*author_here(project))
+    new = NewExample(arguments.intent, arguments.text, arguments.language)
+    why = arguments.why or f"Add an example of {arguments.intent}"
+    try:
+        change = training_files_of(settings, database).add_examples([new], author, why)
+    except (ExampleRefused, TrainingFilesError) as refused:
+        raise UsageError(str(refused)) from None
+    finally:
+        database.close()
+    print(_place_of(new, change, read_corpus(folder, project)))
+    return 0
+
+
+def _place_of(new: NewExample, change: Change, corpus: Corpus) -> Place:
+    return next(
+        one.place
+        for one in corpus.examples
+        if one.place.file in change.paths
+        and (one.intent, one.text) == (new.intent, new.text.strip())
+    )
+
+
+def _add_elsewhere(
+    arguments: argparse.Namespace, folder: Path, project: Path, corpus: Corpus
+) -> Place:
+    """Add to a folder that is not the project's: one file, written whole, recorded nowhere."""
     inside = folder.is_relative_to(project)
     paths = {str(p.relative_to(project) if inside else p): p for p in folder.rglob("*.yml")}
-    files = {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
+    files = {name: path.read_bytes().decode("utf-8") for name, path in paths.items()}
     try:
         added = add_example(
             files, corpus.examples, arguments.intent, arguments.text, arguments.language
@@ -90,10 +126,9 @@ def _add(arguments: argparse.Namespace) -> int:
         raise UsageError(str(refused)) from None
     path = paths[added.place.file]
     with whole_file(path) as draft:
-        draft.write_text(added.text, encoding="utf-8")
+        draft.write_bytes(added.text.encode("utf-8"))
         shutil.copymode(path, draft)
-    print(added.place)
-    return 0
+    return added.place
 
 
 def _check(arguments: argparse.Namespace) -> int:

@@ -1,5 +1,6 @@
 """Bring the database to where this version wants it, before any process opens it."""
 
+from amends.cli.errors import UsageError
 from amends.wiring.settings import Settings
 
 
@@ -9,12 +10,23 @@ def prepare_database(settings: Settings) -> str | None:
     Returns:
         The administrator's new password, to be shown once; None when there is one already or
         the settings name it.
+
+    Raises:
+        UsageError: secrets in the database were sealed with another site secret.
     """
-    from amends.storage import demo, migrate, staff_bootstrap
+    from amends.storage import demo, migrate, sealing, staff_bootstrap
+    from amends.storage.errors import SecretUnreadable
     from amends.values import utc_now
 
     settings.var_dir.mkdir(parents=True, exist_ok=True)
     migrate.upgrade(settings.database_url)
+    secret, before = settings.site_secret, settings.site_secret_before
+    try:
+        sealing.seal_all(
+            settings.database_url, secret.get_secret_value(), before.get_secret_value()
+        )
+    except SecretUnreadable as error:
+        raise UsageError(str(error)) from None
     if settings.demo:
         demo.fill(settings.database_url, utc_now())
     chosen = settings.admin_password.get_secret_value() or None

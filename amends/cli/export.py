@@ -6,7 +6,10 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from amends.audit.chain import moment
+from amends.audit.model import Entry
 from amends.cli.errors import UsageError
 from amends.cli.log_files import whole_file, write_lines
 from amends.cli.stored import opened
@@ -16,6 +19,9 @@ from amends.records.log.reading import rows
 from amends.values import Json, utc_now
 from amends.wiring.secrets import derive_secret
 from amends.wiring.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from amends.storage import Database
 
 PURPOSE = "log-export"
 """For which the key of pseudonyms is derived from the installation's secret."""
@@ -64,7 +70,17 @@ def _rows(settings: Settings, wanted: Wanted, *, personal: bool) -> Iterator[Jso
     secret = settings.site_secret.get_secret_value()
     key = None if personal else derive_secret(secret, PURPOSE).encode()
     with opened(settings) as database:
+        _tell(database, wanted, personal=personal)
         yield from rows(database.read, wanted, key)
+
+
+def _tell(database: "Database", wanted: Wanted, *, personal: bool) -> None:
+    """Write into the audit log that the log leaves the house, before it does."""
+    since, until = (at and moment(at) for at in (wanted.since, wanted.until))
+    data = {"since": since, "until": until, "personal": personal}
+    with database.write() as uow:
+        uow.audit.note(Entry(utc_now(), "operator", "log.exported", "log", "conversations", data))
+        uow.commit()
 
 
 def _write(found: Iterator[Json], how: str, out: Path) -> None:

@@ -12,7 +12,9 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
+from amends.audit.acting import acting_as
 from amends.cli.errors import UsageError
+from amends.wiring.errors import NotPossible
 from amends.wiring.model import ProjectFilesError
 from amends.wiring.settings import SettingsError
 
@@ -34,6 +36,7 @@ class Command:
 COMMANDS = (
     Command("up", "amends.cli.up", "start everything, training first if the model is stale"),
     Command("train", "amends.cli.train", "train the model if it is missing or stale"),
+    Command("models", "amends.cli.models", "examine, promote and roll back trained models"),
     Command("data", "amends.cli.data", "check the training examples"),
     Command("doctor", "amends.cli.doctor", "say what is wrong with this installation"),
     Command("settings", "amends.cli.settings", "list every setting with its default"),
@@ -46,6 +49,10 @@ COMMANDS = (
     Command("export", "amends.cli.export", "write out what the database holds"),
     Command("webhooks", "amends.cli.webhooks", "tell other systems of events"),
     Command("staff", "amends.cli.staff", "look after the people at the desk"),
+    Command("audit", "amends.cli.audit", "check and show the log of all that was done"),
+    Command("backup", "amends.cli.backup", "write both databases into one archive"),
+    Command("restore", "amends.cli.restore", "put a backup back"),
+    Command("privacy", "amends.cli.privacy", "give, erase or keep one person's data"),
     Command("bench", "amends.cli.bench", "measure latency and throughput"),
 )
 POLICY = Command("policy", "amends.cli.policy", "check, decide, explain and test the policy")
@@ -56,8 +63,9 @@ def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     try:
         chosen = build_parser(given).parse_args(given)
-        return int(chosen.run(chosen) or 0)
-    except (UsageError, SettingsError, ProjectFilesError) as error:
+        with acting_as("operator"):
+            return int(chosen.run(chosen) or 0)
+    except (UsageError, SettingsError, ProjectFilesError, NotPossible) as error:
         print(f"amends: {error}", file=sys.stderr)
         return EXIT_USAGE
     except BrokenPipeError:

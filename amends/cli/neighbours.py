@@ -8,10 +8,10 @@ import subprocess
 from collections.abc import Sequence
 
 from amends.cli.errors import UsageError
-from amends.cli.supervisor import end_with_parent
 from amends.training.data_near import NEIGHBOURS, Neighbours
 from amends.wiring.engine import engine_environment
 from amends.wiring.settings import Settings
+from amends.wiring.supervisor import end_with_parent
 
 
 class NeighboursError(UsageError):

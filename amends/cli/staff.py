@@ -52,12 +52,13 @@ def run(arguments: argparse.Namespace) -> int:
     # The storage room takes a moment to load; the help does without it.
     from amends.storage import Database, migrate
     from amends.storage.errors import StorageError
+    from amends.wiring.database import open_database
 
     settings = load_settings()
     try:
         if migrate.is_behind(settings.database_url):
             raise UsageError("the database is not up to date; start this version once, then retry.")
-        with closing(Database(settings.database_url)) as db:
+        with closing(open_database(settings)) as db:
             work: Callable[[Database, argparse.Namespace], None] = arguments.work
             work(db, arguments)
     except (StorageError, StaffError) as error:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from amends.cli.errors import UsageError
 from amends.storage import Database, SqlUnitOfWork, StorageError, migrate
+from amends.wiring.database import open_database
 from amends.wiring.settings import Settings
 
 
@@ -19,7 +20,7 @@ def opened(settings: Settings, otherwise: str = "") -> Iterator[Database]:
         UsageError: It does not answer, or is not of this version.
     """
     _check(settings, otherwise)
-    database = Database(settings.database_url)
+    database = open_database(settings)
     try:
         yield database
     finally:

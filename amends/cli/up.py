@@ -13,10 +13,10 @@ from rich.table import Table
 
 from amends.cli.checks import check_all
 from amends.cli.database import prepare_database
-from amends.cli.processes import desk_child, engine_child, gateway_child
-from amends.cli.supervisor import Supervisor, unwind_on_sigterm
-from amends.cli.train import train_if_stale
+from amends.cli.live import model_with_notes
+from amends.wiring.processes import desk_child, engine_child, gateway_child
 from amends.wiring.settings import Settings, load_settings
+from amends.wiring.supervisor import Supervisor, unwind_on_sigterm
 
 PROBE_SECONDS = 2.0
 
@@ -34,9 +34,11 @@ def run(arguments: argparse.Namespace) -> int:
     settings = load_settings()
     began = time.monotonic()
     check_all(settings)
-    model, trained = train_if_stale(settings)
+    model, trained, note = model_with_notes(settings)
     if trained:
         console.print(f"Trained {model.name} in {time.monotonic() - began:.0f} seconds.")
+    if note:
+        console.print(note, soft_wrap=True, highlight=False)
     return asyncio.run(_serve(settings, model, console, began))
 
 

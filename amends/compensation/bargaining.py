@@ -79,7 +79,7 @@ def _decide_with_wish(
 ) -> Decision:
     version = policy.version_on(now.date())
     wishing = replace(case, wish=wish)
-    facts = check_facts(version, facts_of(uow, wishing, cases.order_of(uow, case), now))
+    facts = check_facts(version, facts_of(uow, version, wishing, cases.order_of(uow, case), now))
     usage = without_open(usage_of(uow, version, case, now), [offer], now)
     return decide(version, facts, usage, Role.BOT, offer.rung)
 

@@ -165,7 +165,7 @@ def grant(
 
 def _ground(uow: UnitOfWork, policy: Policy, case: Case, now: datetime) -> _Ground:
     version = policy.version_on(now.date())
-    gathered = facts_of(uow, case, cases.order_of(uow, case), now)
+    gathered = facts_of(uow, version, case, cases.order_of(uow, case), now)
     offers = uow.ledger.offers_of_case(case.id)
     return _Ground(
         version=version,

@@ -8,6 +8,7 @@ from amends.cases import use_cases as cases
 from amends.cases.model import (
     Case,
     CaseStatus,
+    Category,
     Customer,
     NextStep,
     Order,
@@ -58,7 +59,7 @@ def decide_case(
     offers = _free_lapsed(uow, case, now)
     standing = next((o for o in offers if o.is_open and o.expires_at > now), None)
     rung = standing.rung if standing else sum(offer.is_declined for offer in offers)
-    gathered = facts_of(uow, case, order, now)
+    gathered = facts_of(uow, version, case, order, now)
     decision = _decision(uow, version, case, gathered, rung, role, now, bool(standing))
     if standing is not None:
         return Settlement(case, decision, standing, order)
@@ -90,18 +91,34 @@ def _decision(
     return decide(version, facts, usage, role, rung)
 
 
-def facts_of(uow: UnitOfWork, case: Case, order: Order | None, now: datetime) -> dict[str, object]:
-    """Gather the facts of a case from order system, ledger and log."""
+def facts_of(
+    uow: UnitOfWork, version: PolicyVersion, case: Case, order: Order | None, now: datetime
+) -> dict[str, object]:
+    """Gather the facts of a case from order system, ledger and log.
+
+    A category that a company added, and that the policy does not name (yet), is not among them:
+    no clause about a category speaks then.
+    """
     customer = _owner(uow, case, order)
     key = customer_key(uow, case)
-    waits = [u.waiting_hours for _, u in uow.understandings.of_conversation(case.conversation_id)]
+    found = uow.understandings.without_parse(case.conversation_id)
+    waits = [one.waiting_hours for _, one in found]
     history = History(
         goodwill_count_90d=uow.ledger.goodwill_count(key, now - GOODWILL_WINDOW),
         verified=_is_verified(case, order),
         settled_before=settled_before(uow, case),
         waiting_hours=max((wait for wait in waits if wait is not None), default=None),
     )
-    return dict(case_facts(case, order, customer, history, now))
+    gathered: dict[str, object] = dict(case_facts(case, order, customer, history, now))
+    if not _names(version, case.category):
+        gathered["category"] = None
+    return gathered
+
+
+def _names(version: PolicyVersion, category: Category) -> bool:
+    declared = version.facts.get("category")
+    values = declared.values if declared else ()
+    return not values or category.like is category or category.value in values
 
 
 def _owner(uow: UnitOfWork, case: Case, order: Order | None) -> Customer | None:

@@ -5,7 +5,7 @@ import sys
 import uvicorn
 
 from amends.desk.app import create_app
-from amends.wiring.app import get_app
+from amends.wiring.app import build, use_app
 from amends.wiring.logging import configure_logging
 from amends.wiring.settings import SettingsError, load_settings
 
@@ -19,8 +19,10 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     configure_logging(settings, "desk")
+    app = build(settings, "desk")
+    use_app(app)
     uvicorn.run(
-        create_app(get_app()),
+        create_app(app),
         host=settings.desk_host,
         port=settings.desk_port,
         log_config=None,
@@ -29,6 +31,7 @@ def main() -> int:
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+    app.tracing.close()
     return 0
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import structlog
 
+from amends.audit.acting import acting_as
 from amends.cases import use_cases as cases
 from amends.cases.errors import CaseError
 from amends.compensation.errors import CompensationError, LedgerError
@@ -82,7 +83,9 @@ class Acting:
         def guarded(uow: UnitOfWork) -> tuple[T, dict[str, str | None]]:
             if uow.staff.session(self._token_hash, now) is None:
                 raise SignedOut
-            result = work(uow, now)
+            uow.staff.use_session(self._token_hash, now)
+            with acting_as(self._member.id):
+                result = work(uow, now)
             return result, _ids(uow, handoff_id)
 
         ids: dict[str, str | None] = {"handoff_id": handoff_id, "staff_id": self._member.id}

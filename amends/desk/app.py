@@ -18,31 +18,45 @@ from amends.desk.assets import STATIC, head
 from amends.desk.chat_moves import ChatMoves
 from amends.desk.help_actions import HelpActions
 from amends.desk.live import Live
-from amends.desk.middleware import StaffOnly
+from amends.desk.middleware import OPEN_FOLDERS, StaffOnly
+from amends.desk.operation import create_operation_routes
 from amends.desk.pages.canned import create_canned_pages
 from amends.desk.pages.case import create_case_pages
 from amends.desk.pages.cases import create_cases_pages
 from amends.desk.pages.cause_actions import create_cause_action_pages
 from amends.desk.pages.console import Console
+from amends.desk.pages.dialogues import create_dialogues_pages
 from amends.desk.pages.doors import create_doors
+from amends.desk.pages.examples import create_examples_pages
 from amends.desk.pages.frame import refuse_page
 from amends.desk.pages.insight_list import create_insight_list_pages
 from amends.desk.pages.insight_report import create_report_pages
 from amends.desk.pages.insights import create_insights_pages
+from amends.desk.pages.models import create_models_pages
+from amends.desk.pages.new_category import create_new_category_pages
+from amends.desk.pages.playground import create_playground_pages
+from amends.desk.pages.review import create_review_pages
 from amends.desk.pages.rules import create_rules_pages
 from amends.desk.pages.second_factor import create_second_factor_pages
 from amends.desk.pages.staff import create_staff_pages
+from amends.desk.pages.training_changes import UnitOfWork as ChangesUnitOfWork
+from amends.desk.pages.training_changes import create_training_changes_pages
 from amends.desk.pages.webhooks import UnitOfWork as WebhooksUnitOfWork
 from amends.desk.pages.webhooks import create_webhook_pages
 from amends.desk.read_marks import ReadMarks
+from amends.desk.review_reading import UnitOfWork as TrainingUnitOfWork
 from amends.desk.session import Sessions, hash_session
 from amends.handoff import canned_editing
 from amends.handoff.errors import NotAllowed
 from amends.handoff.load_canned import load_canned
 from amends.insights.ports import UnitOfWork as InsightsUnitOfWork
 from amends.satisfaction.ports import UnitOfWork
+from amends.training.promotion.ports import UnitOfWork as ModelsUnitOfWork
 from amends.wiring.app import App
+from amends.wiring.metrics import ProcessMetrics
+from amends.wiring.request_log import RequestLog
 from amends.wiring.rules import StoredRules, keep_current, look
+from amends.wiring.training_files import training_files
 
 log = structlog.get_logger()
 
@@ -57,6 +71,9 @@ def create_app(app: App) -> FastAPI:
     transactions: Transactions[UnitOfWork] = Transactions(app.db)
     hooks: Transactions[WebhooksUnitOfWork] = Transactions(app.db, threads=2)
     insights: Transactions[InsightsUnitOfWork] = Transactions(app.db, threads=2)
+    training: Transactions[TrainingUnitOfWork] = Transactions(app.db, threads=2)
+    changes: Transactions[ChangesUnitOfWork] = Transactions(app.db, threads=1)
+    models: Transactions[ModelsUnitOfWork] = Transactions(app.db, threads=2)
     sessions = Sessions(transactions, app.clock)
     live = Live(transactions, app.clock)
     marks = ReadMarks()
@@ -64,6 +81,7 @@ def create_app(app: App) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await _begin_with_canned_replies(app, transactions)
+        await _finish_training_changes(app)
         await look(app.rules)
         polling = [asyncio.create_task(live.run()), asyncio.create_task(keep_current(app.rules))]
         yield
@@ -73,11 +91,18 @@ def create_app(app: App) -> FastAPI:
         transactions.close()
         hooks.close()
         insights.close()
+        training.close()
+        changes.close()
+        models.close()
 
     desk = FastAPI(title="Desk", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     desk.state.company = app.settings.company_name
     required = app.settings.desk_second_factor == "required"
     desk.add_middleware(StaffOnly, sessions=sessions, second_factor_required=required)
+    metrics = ProcessMetrics(app.pulse, app.db, app.clock)
+    desk.add_middleware(
+        RequestLog, process="desk", metrics=metrics, tracing=app.tracing, quiet=OPEN_FOLDERS
+    )
     desk.add_exception_handler(NotAllowed, refuse_page)
     desk.mount("/desk-static", StaticFiles(directory=STATIC))
     desk.include_router(create_doors(sessions))
@@ -93,10 +118,14 @@ def create_app(app: App) -> FastAPI:
     desk.include_router(create_insights_pages(app, insights))
     desk.include_router(create_insight_list_pages(app, insights))
     desk.include_router(create_report_pages(app, insights))
-
-    @desk.get("/healthz")
-    async def alive() -> dict[str, str]:
-        return {"status": "alive"}
+    desk.include_router(create_review_pages(app, training))
+    desk.include_router(create_dialogues_pages(app, training))
+    desk.include_router(create_new_category_pages(app, training))
+    desk.include_router(create_examples_pages(app, transactions))
+    desk.include_router(create_playground_pages(app, transactions))
+    desk.include_router(create_training_changes_pages(app, changes))
+    desk.include_router(create_models_pages(app, models))
+    desk.include_router(create_operation_routes(app, transactions, metrics))
 
     @ui.page("/", title="Desk", favicon=STATIC / "icon.svg", reconnect_timeout=RECONNECT_SECONDS)
     async def desk_page(request: Request, client: Client, chat: str = "") -> None:
@@ -116,6 +145,14 @@ async def _begin_with_canned_replies(app: App, transactions: Transactions[UnitOf
         log.info("desk.canned.loaded", count=count)
     except Exception:
         log.exception("desk.canned.not_loaded")
+
+
+async def _finish_training_changes(app: App) -> None:
+    """Lead changes of the training data to their end that a killed process left half-way."""
+    try:
+        await asyncio.to_thread(training_files(app).finish)
+    except Exception:
+        log.exception("desk.training.not_finished")
 
 
 async def _open_page(

@@ -3,32 +3,22 @@
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, RedirectResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from amends.audit.acting import acting_as
+from amends.desk.page_headers import with_headers, with_page_headers
 from amends.desk.session import COOKIE, Sessions
 from amends.desk.speech import speaking, wanted
 from amends.handoff.model import StaffMember
 
 CODE_PATH = "/sign-in/code"
 PASSWORD_PATH, SECOND_FACTOR_PATH = "/password", "/second-factor"
-OPEN_PATHS = frozenset({"/healthz", "/sign-in", CODE_PATH})
+OPEN_PATHS = frozenset({"/healthz", "/readyz", "/metrics", "/sign-in", CODE_PATH})
 OPEN_FOLDERS = ("/desk-static/", "/_nicegui/")  # program files of the pages: nothing of a case
 ALWAYS_PATHS = frozenset({"/sign-out", "/language"})
 """Open to whoever is signed in, also while something has to be set up first."""
-
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
-        "style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ws: wss:; "
-        "frame-ancestors 'none'; form-action 'self'; base-uri 'self'"
-    ),
-}
-
 
 _NO_NUL = "This address holds a NUL character, which no text here has. Please take it out."
 
@@ -52,7 +42,8 @@ class StaffOnly:
             await self._app(scope, receive, send)
             return
         if scope["type"] == "http" and _holds_nul(scope):
-            await PlainTextResponse(_NO_NUL, status_code=400)(scope, receive, send)
+            refused = PlainTextResponse(_NO_NUL, status_code=400)
+            await refused(scope, receive, with_page_headers(scope, send))
             return
         if not _same_site(scope):
             await _refuse(scope, receive, send)
@@ -60,7 +51,7 @@ class StaffOnly:
         headers = Headers(scope=scope)
         if _is_open(scope["path"]):
             with speaking(wanted(headers.get("accept-language", ""))):
-                await self._app(scope, receive, _with_headers(scope, send))
+                await self._app(scope, receive, with_headers(scope, send, OPEN_FOLDERS))
             return
         token = session_token(headers)
         member = await self._sessions.who(token) if token else None
@@ -72,8 +63,8 @@ class StaffOnly:
             await _refuse(scope, receive, send, first)
             return
         scope.setdefault("state", {}).update(staff=member, token=token)
-        with speaking(member.language):
-            await self._app(scope, receive, _with_headers(scope, send))
+        with speaking(member.language), acting_as(member.id):
+            await self._app(scope, receive, with_headers(scope, send, OPEN_FOLDERS))
 
     def _to_do_first(self, member: StaffMember) -> str | None:
         if member.password_is_made:
@@ -114,20 +105,9 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, instead: str = "/s
     if scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.close", "code": 4401})
-    elif scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", ""):
+        return
+    send = with_page_headers(scope, send)
+    if scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", ""):
         await RedirectResponse(instead, status_code=303)(scope, receive, send)
     else:
         await PlainTextResponse("Please sign in.", status_code=401)(scope, receive, send)
-
-
-def _with_headers(scope: Scope, send: Send) -> Send:
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in _HEADERS.items():
-                headers.setdefault(name, value)
-            if not scope["path"].startswith(OPEN_FOLDERS):
-                headers["Cache-Control"] = "no-store"
-        await send(message)
-
-    return sending

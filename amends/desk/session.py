@@ -16,8 +16,10 @@ from functools import cache
 
 import structlog
 
+from amends.audit.model import Entry
 from amends.conversations.transactions import Transactions
 from amends.desk.lockout import Lockout
+from amends.desk.session_uses import Uses
 from amends.desk.speech import tr
 from amends.handoff import second_factor
 from amends.handoff.model import StaffMember
@@ -84,6 +86,7 @@ class Sessions:
         self._clock = clock
         self._by_login = Lockout(free=5)
         self._by_address = Lockout(free=25)
+        self._uses = Uses()
 
     async def sign_in(self, login: str, password: str, address: str) -> SignedIn:
         """Open a session, or half of one when the person has a second factor.
@@ -95,7 +98,7 @@ class Sessions:
         self._refuse_locked(name, address, now)
         found = await self._transactions.read(lambda uow: _checked(uow, name, password))
         if found is None:
-            self._failed(name, address, now)
+            await self._failed(name, address, now)
             raise WrongPassword
         if found.has_second_factor:
             # Failures are not forgotten before the code: else a known password would let one guess.
@@ -127,15 +130,19 @@ class Sessions:
 
         token = await self._transactions.write(work)
         if token is None:
-            self._failed(member.login, address, now)
+            await self._failed(member.login, address, now)
             raise WrongCode
         self._by_login.succeeded(member.login)
         log.info("desk.sign_in.succeeded", staff_id=member.id)
         return SignedIn(member, token, first_time=member.seen_at is None)
 
     async def who(self, token: str) -> StaffMember | None:
+        """Return whose session this is; asking counts as use, which is written once a minute."""
         now, hashed = self._clock(), hash_session(token)
-        return await self._transactions.read(lambda uow: uow.staff.session(hashed, now))
+        member = await self._transactions.read(lambda uow: uow.staff.session(hashed, now))
+        if member is not None and self._uses.is_news(hashed, now):
+            await self._transactions.write(lambda uow: uow.staff.use_session(hashed, now))
+        return member
 
     async def who_awaits_code(self, token: str) -> StaffMember | None:
         """Return who has given the password and is to give the code."""
@@ -223,7 +230,7 @@ class Sessions:
 
         token = await self._transactions.write(work)
         if token is None:
-            self._failed(member.login, address, now)
+            await self._failed(member.login, address, now)
             raise WrongCode
         self._by_login.succeeded(member.login)
         log.info("desk.second_factor.off", staff_id=member.id)
@@ -242,13 +249,14 @@ class Sessions:
         self._refuse_locked(member.login, member.id, now)
         found = await self._transactions.read(lambda uow: _checked(uow, member.login, password))
         if found is None:
-            self._by_login.failed(member.login, now)
+            await self._failed(member.login, member.id, now)
             raise WrongPassword
 
-    def _failed(self, login: str, address: str, now: datetime) -> None:
+    async def _failed(self, login: str, address: str, now: datetime) -> None:
         self._by_login.failed(login, now)
         self._by_address.failed(address, now)
         log.warning("desk.sign_in.refused", address_hash=hash_session(address)[:12])
+        await self._transactions.write(lambda uow: _tell_refused(uow, login, now))
 
     def _refuse_locked(self, login: str, address: str, now: datetime) -> None:
         seconds = max(
@@ -277,6 +285,13 @@ def _opened(uow: UnitOfWork, member: StaffMember, now: datetime) -> str:
     uow.staff.add_session(hash_session(token), member.id, now + SESSION_LASTS)
     uow.staff.seen(member.id, now)
     return token
+
+
+def _tell_refused(uow: UnitOfWork, login: str, now: datetime) -> None:
+    """Tell the audit log whose account it was; what was typed for a name may be a password."""
+    found = uow.staff.by_login(login)
+    subject = found[0].id if found else "unknown"
+    uow.audit.note(Entry(now, "system", "staff.sign_in_refused", "staff", subject))
 
 
 def _half_opened(uow: UnitOfWork, member: StaffMember, now: datetime) -> str:

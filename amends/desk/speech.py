@@ -17,6 +17,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
+from amends.cases.categories import ADDED, by_key
+
 LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = {"en": "English", "zh": "中文"}
 DEFAULT = "en"
@@ -75,6 +77,10 @@ def _catalog(language: str) -> NullTranslations:
         return NullTranslations()
     compiled = BytesIO()
     with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
+        said = read_po(file, locale=language)
+    for name in by_key(ADDED, "name").values():
+        if name["en"] not in said:
+            said.add(name["en"], name.get(language, ""))
+    write_mo(compiled, said)
     compiled.seek(0)
     return Translations(compiled)

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from babel.dates import format_date
 from babel.lists import format_list
 
+from amends.cases.categories import ADDED, by_key
 from amends.cases.model import Case, NextStep, Promise, PromiseState
 from amends.compensation.words import money
 from amends.desk import sparkline
@@ -37,7 +38,7 @@ CATEGORIES = {
     "misleading_advertising": mark("Misleading advertising"),
     "privacy_data": mark("Privacy and data"),
     "general_complaint": mark("General complaint"),
-}
+} | {key: name["en"] for key, name in by_key(ADDED, "name").items()}
 STATUSES = {
     "open": mark("Open"),
     "offered": mark("Offer with customer"),

@@ -23,11 +23,12 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     configure_logging(settings, "gateway")
-    app = build(settings)
+    app = build(settings, "gateway")
     use_app(app)
     # uvloop where it is installed: a turn is mostly small steps of the event loop.
     with asyncio.Runner(loop_factory=uvicorn.Config("").get_loop_factory()) as runner:
         runner.run(_run(app))
+    app.tracing.close()
     return 0
 
 
@@ -35,10 +36,11 @@ async def _run(app: App) -> None:
     settings = app.settings
     await look(app.rules)
     public = create_app(app, {job.name: partial(run_job, app, job) for job in JOBS})
+    actions = create_actions_app(tracing=app.tracing, observe=public.state.service.metrics.stage)
     doors = [
         server(public, settings.gateway_host, settings.gateway_port),
         # The engine runs on this machine; nobody else may call an action.
-        server(create_actions_app(), "127.0.0.1", settings.actions_port),
+        server(actions, "127.0.0.1", settings.actions_port),
     ]
     await serve(doors, before_stop=public.state.service.changes.close)
 

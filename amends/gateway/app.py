@@ -23,6 +23,7 @@ from amends.gateway.middleware import RequestLog
 from amends.gateway.parts import Parts
 from amends.gateway.service import Service, build_service
 from amends.gateway.supervision import keep_running
+from amends.wiring.https import is_public_https
 
 DESCRIPTION = (
     "Open a conversation, post what went wrong, follow the replies live. Every error has the "
@@ -71,13 +72,18 @@ def _add_middleware(api: FastAPI, service: Service) -> None:
     """The one added last is the outermost."""
     settings = service.parts.settings
     api.add_middleware(BodyLimit, limit=settings.max_body_bytes)
-    api.add_middleware(RequestLog, metrics=service.metrics)
+    api.add_middleware(
+        RequestLog,
+        metrics=service.metrics,
+        tracing=service.parts.tracing,
+        https=is_public_https(settings),
+    )
     api.add_middleware(
         CORSMiddleware,
         allow_origins=list(settings.allowed_origins),
         allow_methods=["GET", "POST"],
-        allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
-        expose_headers=["Retry-After"],
+        allow_headers=["Authorization", "Content-Type", "Last-Event-ID", "X-Request-ID"],
+        expose_headers=["Retry-After", "X-Request-ID"],
         max_age=3600,
     )
 

@@ -29,6 +29,8 @@ from amends.gateway.service import CurrentService, Service, client_address
 from amends.records import access
 from amends.records.record import record_of
 from amends.records.status import Status, status_of
+from amends.wiring.https import is_public_https
+from amends.wiring.request_log import note
 
 log = structlog.get_logger()
 
@@ -121,9 +123,10 @@ async def enter(request: Request, service: CurrentService, request_id: str) -> R
     if number is None:
         log.info("gateway.case.refused")
         return _code_page(page, TEXTS[page.language]["wrong_code"], 400)
+    note(case_number=number)
     log.info("gateway.case.opened", case_number=number)
     answer = RedirectResponse("/case/status", 303, headers={"Cache-Control": "no-store"})
-    _let_in(answer, request, secret, number, now)
+    _let_in(answer, secret, number, now, https=is_public_https(service.parts.settings))
     return answer
 
 
@@ -131,6 +134,7 @@ async def enter(request: Request, service: CurrentService, request_id: str) -> R
 async def status_page(request: Request, service: CurrentService, lang: str = "") -> Response:
     """How the case stands, in the language of its conversation unless another is chosen."""
     number = _opened_case(request, service)
+    note(case_number=number)
     status = await _status(service, number) if number else None
     if status is None:
         return _page(request, service).go("/case?told=over")
@@ -170,14 +174,14 @@ def _page(
     return CustomerPage(service, TEXTS, language, request.url.path)
 
 
-def _let_in(answer: Response, request: Request, secret: str, number: str, now: datetime) -> None:
+def _let_in(answer: Response, secret: str, number: str, now: datetime, *, https: bool) -> None:
     claims = {"sub": number, "aud": _AUDIENCE, "exp": now + OPEN_FOR}
     answer.set_cookie(
         COOKIE,
         jwt.encode(claims, secret, algorithm=_ALGORITHM),
         max_age=int(OPEN_FOR.total_seconds()),
         path="/case",
-        secure=request.url.scheme == "https",
+        secure=https,
         httponly=True,
         samesite="strict",
     )

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from amends.cases.categories import ADDED, by_key
+
 LANGUAGES = {"en": "English", "zh": "中文"}
 
 TEXTS: dict[str, dict[str, Any]] = {
@@ -216,3 +218,8 @@ TEXTS: dict[str, dict[str, Any]] = {
         },
     },
 }
+
+for _language, _texts in TEXTS.items():
+    _texts["categories"] |= {
+        key: heading[_language] for key, heading in by_key(ADDED, "heading").items()
+    }

@@ -6,12 +6,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
+from amends.cases.use_cases import current_case
 from amends.conversations import turn_steps, use_cases
 from amends.conversations.model import Delivery, Message
 from amends.conversations.ports import UnitOfWork
 from amends.gateway import identity, schemas, stream
 from amends.gateway.changes import Subscription
 from amends.gateway.service import CurrentService, OpenedConversation, Service, client_address
+from amends.wiring.request_log import note
 
 MOST_WAIT_SECONDS = 30
 LARGEST_SEQ = 2**31 - 1
@@ -39,6 +41,7 @@ async def start(
     if body.identity is not None:
         secret = settings.site_secret.get_secret_value()
         customer_id = identity.verify(secret, body.identity, clock())
+        service.starts.take(f"customer {customer_id}")  # from however many addresses
     started = await service.transactions.write(
         lambda uow: use_cases.start_conversation(
             uow,
@@ -74,14 +77,16 @@ async def post(
     posting = use_cases.Posting(body.client_message_id, body.text, body.choice_id)
     with service.changes.subscribe(conversation_id) as subscription:
         subscription.clear()
-        message, turn = await service.transactions.write(
+        message, turn, case = await service.transactions.write(
             lambda uow: (
                 use_cases.post_message(
                     uow, conversation_id, posting, limit=settings.max_text_characters, now=clock()
                 ),
                 turn_steps.take(uow, conversation_id),
+                current_case(uow, conversation_id),
             )
         )
+        note(case_id=case.id if case else None)
         service.changes.wake(conversation_id, besides=subscription)
         if message.delivery is Delivery.PENDING:
             service.driver.wake(conversation_id, turn)
@@ -156,6 +161,7 @@ async def listen(
         service.changes,
         conversation_id,
         stream.resume_point(last_event_id, after),
+        delivered=service.note_delivery,
     )
     return StreamingResponse(
         opened.events(), media_type="text/event-stream", headers=stream.HEADERS

@@ -6,14 +6,17 @@ from typing import Any, Protocol
 
 from amends.compensation.issuing import Recorded
 from amends.compensation.model import Report
-from amends.conversations.ports import Database, Engine
+from amends.conversations.ports import Engine
 from amends.conversations.turn_steps import AskPerson, CheckHandoff
 from amends.handoff.help_desk import Heard
 from amends.handoff.thresholds import Thresholds
 from amends.satisfaction.ports import UnitOfWork
 from amends.satisfaction.surveys.model import Answers
+from amends.storage.database import Database
 from amends.values import Clock
+from amends.wiring.pulse import Pulse
 from amends.wiring.settings import Settings
+from amends.wiring.tracing import Tracing
 
 
 class RecordSurvey(Protocol):
@@ -36,11 +39,15 @@ class Parts(Protocol):
     @property
     def settings(self) -> Settings: ...
     @property
-    def db(self) -> Database[UnitOfWork]: ...
+    def db(self) -> Database: ...
     @property
     def clock(self) -> Clock: ...
     @property
     def engine(self) -> Engine: ...
+    @property
+    def pulse(self) -> Pulse: ...
+    @property
+    def tracing(self) -> Tracing: ...
     @property
     def thresholds(self) -> Thresholds: ...
     @property

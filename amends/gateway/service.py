@@ -7,6 +7,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from amends.conversations import use_cases
+from amends.conversations.model import Message
 from amends.conversations.transactions import Transactions
 from amends.conversations.turns import TurnDriver, TurnOptions
 from amends.gateway.changes import Changes, PolledChanges
@@ -15,6 +16,7 @@ from amends.gateway.limits import Rate, RateLimiter
 from amends.gateway.metrics import Metrics, TurnObserver
 from amends.gateway.parts import Parts
 from amends.satisfaction.ports import UnitOfWork
+from amends.wiring.readiness import Migrations
 
 MOST_REMEMBERED_TOKENS = 10_000
 STREAMS_PER_CONVERSATION = 20
@@ -31,6 +33,7 @@ class Service:
     driver: TurnDriver[UnitOfWork]
     starts: RateLimiter
     posts: RateLimiter
+    migrations: Migrations
     _known_tokens: OrderedDict[tuple[str, str], None] = field(default_factory=OrderedDict)
 
     async def authorise(self, conversation_id: str, token: str) -> None:
@@ -50,6 +53,11 @@ class Service:
         if len(self._known_tokens) > MOST_REMEMBERED_TOKENS:
             self._known_tokens.popitem(last=False)
 
+    def note_delivery(self, message: Message) -> None:
+        """Count how long a message took from the log to a live stream."""
+        seconds = (self.parts.clock() - message.at).total_seconds()
+        self.metrics.stage("deliver", max(0.0, seconds))
+
     def check_streams(self, conversation_id: str) -> None:
         """Raises: TooManyMessages when the conversation has too many open streams."""
         if self.changes.listeners(conversation_id) >= STREAMS_PER_CONVERSATION:
@@ -58,16 +66,16 @@ class Service:
 
 def build_service(parts: Parts) -> Service:
     settings = parts.settings
-    transactions = Transactions(parts.db)
+    transactions: Transactions[UnitOfWork] = Transactions(parts.db)
     changes = PolledChanges(transactions, parts.clock)
-    metrics = Metrics()
+    metrics = Metrics(parts.pulse, parts.db, parts.clock)
     driver = TurnDriver(
         transactions,
         parts.engine,
         parts.clock,
         check_handoff=parts.check_handoff,
         ask_person=parts.ask_person,
-        listener=TurnObserver(changes, metrics),
+        listener=TurnObserver(changes, metrics, parts.tracing),
         options=TurnOptions(
             patience_seconds=settings.engine_timeout_seconds,
             person_after_seconds=settings.engine_retry_seconds,
@@ -81,6 +89,7 @@ def build_service(parts: Parts) -> Service:
         driver,
         RateLimiter(Rate.per_minute(settings.conversations_per_minute)),
         RateLimiter(Rate.per_minute(settings.messages_per_minute)),
+        Migrations(settings.database_url),
     )
 
 

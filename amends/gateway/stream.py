@@ -1,11 +1,11 @@
 """Server-sent events of one conversation: every message once, in order, from any seq on."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from amends.conversations import use_cases
-from amends.conversations.model import Mode
+from amends.conversations.model import Message, Mode
 from amends.conversations.ports import UnitOfWork
 from amends.conversations.transactions import Transactions
 from amends.gateway.changes import Changes, Subscription
@@ -26,12 +26,16 @@ class EventStream[U: UnitOfWork]:
         conversation_id: str,
         after: int,
         keep_alive_seconds: float = KEEP_ALIVE_SECONDS,
+        *,
+        delivered: Callable[[Message], None] = lambda _: None,
     ) -> None:
         self._transactions = transactions
         self._changes = changes
         self._id = conversation_id
         self._seq = after
         self._keep_alive_seconds = keep_alive_seconds
+        self._delivered = delivered
+        self._caught_up = False  # what was said before the stream opened is no news
         self._mode: Mode | None = None
         self._typing = False
 
@@ -59,7 +63,10 @@ class EventStream[U: UnitOfWork]:
             for message in page.messages:
                 self._seq = message.seq
                 yield _event("message", to_json(message), message.seq)
+                if self._caught_up:
+                    self._delivered(message)
             more = bool(page.messages) and page.last_seq > self._seq
+        self._caught_up = True
         if page.mode is not self._mode:
             self._mode = page.mode
             yield _event("mode", {"mode": page.mode.value})

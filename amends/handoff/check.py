@@ -108,10 +108,18 @@ def fired_now(
         now: the present moment.
         intent: of the message that is looked at; None when it was answered already.
     """
-    found = uow.understandings.of_conversation(conversation.id)
+    found = uow.understandings.without_parse(conversation.id)
     if not found:  # nothing was typed yet
         return ()
     return rows_fired(thresholds, _assessed(uow, thresholds, conversation, found, now, intent))
+
+
+def assessed_now(
+    uow: UnitOfWork, thresholds: Thresholds, conversation: Conversation, now: datetime
+) -> Assessment | None:
+    """Return the assessment of a conversation as it stands; None while nothing was typed."""
+    found = uow.understandings.without_parse(conversation.id)
+    return _assessed(uow, thresholds, conversation, found, now, None) if found else None
 
 
 def _assessed(

@@ -195,7 +195,7 @@ def _photo(sight: _Sight) -> Iterator[NextStep]:
     case, preview = sight.open_case, sight.preview
     if case is None or preview is None or sight.missing or sight.was_given:
         return
-    if preview.decision.outcome is Outcome.PERSON and case.category in SHOWN_BY_A_PHOTO:
+    if preview.decision.outcome is Outcome.PERSON and case.category.like in SHOWN_BY_A_PHOTO:
         yield NextStep(StepKind.ASK_PHOTO)
 
 

@@ -19,6 +19,8 @@ class Right(StrEnum):
     EDIT_WEBHOOKS = "edit_webhooks"
     SEE_INSIGHTS = "see_insights"
     EDIT_ACTIONS = "edit_actions"  # what is done about causes
+    TRAIN = "train"  # review what was misheard, change examples and dialogues, try models out
+    PROMOTE_MODELS = "promote_models"  # let another model answer customers
     ADMINISTER_STAFF = "administer_staff"
 
 
@@ -37,7 +39,9 @@ RIGHTS: dict[StaffRole, frozenset[Right]] = {
             Right.EDIT_ACTIONS,
         }
     ),
-    StaffRole.TRAINER: frozenset({Right.SEE_ALL_CASES, Right.SEE_INSIGHTS}),
+    StaffRole.TRAINER: frozenset(
+        {Right.SEE_ALL_CASES, Right.SEE_INSIGHTS, Right.TRAIN, Right.PROMOTE_MODELS}
+    ),
     StaffRole.MANAGER: frozenset(
         {
             Right.APPROVE,
@@ -58,6 +62,8 @@ RIGHTS: dict[StaffRole, frozenset[Right]] = {
             Right.EDIT_RULES,
             Right.EDIT_WEBHOOKS,
             Right.ADMINISTER_STAFF,
+            Right.TRAIN,
+            Right.PROMOTE_MODELS,
             Right.SEE_INSIGHTS,
             Right.EDIT_ACTIONS,
         }

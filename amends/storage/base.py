@@ -4,8 +4,21 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, MetaData, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    Enum,
+    Integer,
+    MetaData,
+    String,
+    TypeDecorator,
+)
 from sqlalchemy.orm import DeclarativeBase
+
+from amends.cases.model import Category, known_category
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -62,6 +75,27 @@ def closed_set(words: type[StrEnum], name: str) -> Enum:
         length=32,
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+class CategoryWord(TypeDecorator[Category]):
+    """What a complaint is about: an open set, for companies add to it.
+
+    A word that the program knows no more (its entry was taken out) reads as a general complaint.
+    """
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: Category | str | None, dialect: Dialect) -> str | None:
+        return None if value is None else Category(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Category | None:
+        return None if value is None else known_category(value)
+
+
+def category_shape() -> CheckConstraint:
+    """Return the constraint of a column `category`: some word in small letters."""
+    return CheckConstraint("category <> '' AND category = lower(category)", "category")
 
 
 class Base(DeclarativeBase):

@@ -17,9 +17,13 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import QueuePool
 
+from amends.storage.audit.recording import RecordedSession
 from amends.storage.errors import UnusableUrl
+from amends.storage.repositories.base import VAULT
 from amends.storage.unit_of_work import SqlUnitOfWork
+from amends.storage.vault import Vault
 
 BUSY_SECONDS = 10
 SCHEMES = ("sqlite:///<file>", "postgresql+psycopg://<user>@<host>/<database>")
@@ -31,8 +35,13 @@ class Database:
     `write()` and `read()` are blocks: `with db.write() as uow: ...; uow.commit()`.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, secret: str = "", secret_before: str = "") -> None:
         """Open nothing yet: the first block connects.
+
+        Args:
+            url: Where the database is.
+            secret: The site's, for whoever reads or writes secrets that are kept in the database.
+            secret_before: The site's secret of before, when it was changed.
 
         Raises:
             UnusableUrl: the URL names no file or no server of a known kind.
@@ -46,8 +55,9 @@ class Database:
             self._reader = self._writer.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
-        self._write_sessions = _sessions(self._writer)
-        self._read_sessions = _sessions(self._reader)
+        vault = Vault(secret, secret_before)
+        self._write_sessions = _sessions(self._writer, vault, RecordedSession)
+        self._read_sessions = _sessions(self._reader, vault)
 
     def write(self) -> SqlUnitOfWork:
         """A transaction that may change things; SQLite has one at a time."""
@@ -56,6 +66,20 @@ class Database:
     def read(self) -> SqlUnitOfWork:
         """One consistent view of the data, which waits for no writer and cannot change anything."""
         return SqlUnitOfWork(self._read_sessions)
+
+    def connections(self) -> dict[str, tuple[int, int]]:
+        """Return of each pool of this process how many connections are in use, and of how many.
+
+        On PostgreSQL readers and writers share one pool.
+        """
+        pools = {"writer": self._writer.pool}
+        if is_sqlite(self.url):
+            pools["reader"] = self._reader.pool
+        return {
+            name: (pool.checkedout(), pool.size() + pool._max_overflow)
+            for name, pool in pools.items()
+            if isinstance(pool, QueuePool)
+        }
 
     def close(self) -> None:
         self._reader.dispose()
@@ -106,6 +130,9 @@ def sqlite_engine(url: URL, *, writes: bool) -> Engine:
         connection.execute("PRAGMA foreign_keys = ON")
         if not writes:
             connection.execute("PRAGMA query_only = ON")
+        else:
+            # What is erased is overwritten within its page, not only forgotten.
+            connection.execute("PRAGMA secure_delete = FAST")
 
     begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
 
@@ -150,5 +177,6 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             time.sleep(0.02)
 
 
-def _sessions(engine: Engine) -> sessionmaker[Session]:
-    return sessionmaker(engine, expire_on_commit=False, autoflush=False)
+def _sessions(engine: Engine, vault: Vault, kind: type[Session] = Session) -> sessionmaker[Session]:
+    info = {VAULT: vault}
+    return sessionmaker(engine, class_=kind, expire_on_commit=False, autoflush=False, info=info)

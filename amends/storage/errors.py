@@ -4,6 +4,7 @@ StorageError
 ├── Conflict                a row breaks a constraint: it exists already, or what it names does not
 ├── MissingRow              a row that was to be changed does not exist
 ├── StepOutOfOrder          a remedy cannot go from its present state to this step
+├── SecretUnreadable        a secret was sealed with another site secret
 ├── UnusableUrl             the database URL names no database this room can keep its word on
 └── DatabaseNewerThanCode   the database was upgraded by a later version of the program
 """
@@ -29,6 +30,15 @@ class StepOutOfOrder(StorageError):
     def __init__(self, remedy_id: str, state: str, step: str) -> None:
         super().__init__(f"Remedy {remedy_id} is {state} and cannot become {step}.")
         self.remedy_id, self.state, self.step = remedy_id, state, step
+
+
+class SecretUnreadable(StorageError):
+    def __init__(self, of: str) -> None:
+        super().__init__(
+            f"The secret of {of} was sealed with another AMENDS_SITE_SECRET. Set the one it was "
+            "sealed with, or give that one as AMENDS_SITE_SECRET_BEFORE once."
+        )
+        self.of = of
 
 
 class UnusableUrl(StorageError):

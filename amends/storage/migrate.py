@@ -4,6 +4,7 @@ Any number of processes may call `upgrade` at once: one works, the others wait a
 All steps run in one transaction, so a failed upgrade leaves the database as it was.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,6 +50,20 @@ def current(url: str) -> str | None:
     try:
         with engine.connect() as connection:
             return _revision(connection)
+    finally:
+        engine.dispose()
+
+
+def server_version(url: str) -> str:
+    """Return what keeps the database, such as "SQLite 3.45.1" or "PostgreSQL 16.2"."""
+    parsed = parse_url(url)
+    if is_sqlite(parsed):
+        return f"SQLite {sqlite3.sqlite_version}"
+    engine = postgres_engine(parsed)
+    try:
+        with engine.connect() as connection:
+            told = connection.execute(text("SHOW server_version")).scalar_one()
+            return f"PostgreSQL {str(told).split()[0]}"
     finally:
         engine.dispose()
 

@@ -4,6 +4,7 @@ from typing import Self
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from amends.storage.repositories.audit import SqlAudit
 from amends.storage.repositories.case_search import SqlCaseSearch
 from amends.storage.repositories.cases import SqlCases, SqlPromises
 from amends.storage.repositories.cause_actions import SqlCauseActions
@@ -11,16 +12,22 @@ from amends.storage.repositories.chat_work import SqlListeners, SqlNotes
 from amends.storage.repositories.compensation import SqlLedger
 from amends.storage.repositories.conversations import SqlConversations
 from amends.storage.repositories.desk_work import SqlApprovals, SqlCannedReplies
+from amends.storage.repositories.figures import SqlFigures
 from amends.storage.repositories.handoff import SqlHandoffs
 from amends.storage.repositories.help_desk import SqlHelpDeskChats
 from amends.storage.repositories.insights import SqlFacts
 from amends.storage.repositories.log import SqlLog
 from amends.storage.repositories.mail import SqlAccessRequests, SqlMails
+from amends.storage.repositories.models import SqlModels, SqlModelServing, SqlModelWork
 from amends.storage.repositories.orders import SqlOrders
 from amends.storage.repositories.outbox import SqlOutbox
+from amends.storage.repositories.privacy import SqlPrivacy
+from amends.storage.repositories.reviews import SqlReviews
 from amends.storage.repositories.rules import SqlRules
 from amends.storage.repositories.satisfaction import SqlScores, SqlSurveyAsks, SqlSurveys
+from amends.storage.repositories.shadows import SqlRecentMessages, SqlShadows
 from amends.storage.repositories.staff import SqlSecondFactors, SqlStaff, SqlStaffChanges
+from amends.storage.repositories.training_changes import SqlTrainingChanges
 from amends.storage.repositories.understandings import SqlActionRuns, SqlUnderstandings
 from amends.storage.repositories.webhooks import SqlWebhooks
 
@@ -35,6 +42,7 @@ class SqlUnitOfWork:
     promises: SqlPromises
     orders: SqlOrders
     outbox: SqlOutbox
+    audit: SqlAudit
     case_search: SqlCaseSearch
     access_requests: SqlAccessRequests
     mails: SqlMails
@@ -49,13 +57,22 @@ class SqlUnitOfWork:
     facts: SqlFacts
     log: SqlLog
     cause_actions: SqlCauseActions
+    training_changes: SqlTrainingChanges
     notes: SqlNotes
     listeners: SqlListeners
     help_desk: SqlHelpDeskChats
     webhooks: SqlWebhooks
     canned: SqlCannedReplies
     approvals: SqlApprovals
+    reviews: SqlReviews
     rules: SqlRules
+    models: SqlModels
+    model_work: SqlModelWork
+    model_serving: SqlModelServing
+    shadows: SqlShadows
+    recent_messages: SqlRecentMessages
+    figures: SqlFigures
+    privacy: SqlPrivacy
 
     def __init__(self, sessions: sessionmaker[Session]) -> None:
         self._sessions = sessions
@@ -75,6 +92,7 @@ class SqlUnitOfWork:
         self.promises = SqlPromises(session)
         self.orders = SqlOrders(session)
         self.outbox = SqlOutbox(session)
+        self.audit = SqlAudit(session)
         self.case_search = SqlCaseSearch(session)
         self.access_requests = SqlAccessRequests(session)
         self.mails = SqlMails(session)
@@ -89,13 +107,22 @@ class SqlUnitOfWork:
         self.facts = SqlFacts(session)
         self.log = SqlLog(session)
         self.cause_actions = SqlCauseActions(session)
+        self.training_changes = SqlTrainingChanges(session)
         self.notes = SqlNotes(session)
         self.listeners = SqlListeners(session)
         self.help_desk = SqlHelpDeskChats(session)
         self.webhooks = SqlWebhooks(session)
         self.canned = SqlCannedReplies(session)
         self.approvals = SqlApprovals(session)
+        self.reviews = SqlReviews(session)
         self.rules = SqlRules(session)
+        self.models = SqlModels(session)
+        self.model_work = SqlModelWork(session)
+        self.model_serving = SqlModelServing(session)
+        self.shadows = SqlShadows(session)
+        self.recent_messages = SqlRecentMessages(session)
+        self.figures = SqlFigures(session)
+        self.privacy = SqlPrivacy(session)
         return self
 
     def __exit__(self, *error: object) -> None:

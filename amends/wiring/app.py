@@ -27,11 +27,14 @@ from amends.storage.database import Database
 from amends.values import Clock, Json, utc_now
 from amends.wiring import settlement
 from amends.wiring.chatwoot import build_help_desk
+from amends.wiring.database import open_database
 from amends.wiring.engine_client import HttpEngine
 from amends.wiring.lanes import Lanes
 from amends.wiring.payments import build_payments
+from amends.wiring.pulse import Pulse
 from amends.wiring.rules import Rules, StoredRules, load_files
 from amends.wiring.settings import Settings, load_settings
+from amends.wiring.tracing import OFF, Tracing, build_tracing
 from amends.wiring.weights import load_weights
 
 
@@ -49,6 +52,8 @@ class App:
     weights: Weights = BELIEVED
     help_desk: HelpDesk | None = None
     lanes: Lanes = field(default_factory=Lanes)
+    pulse: Pulse = field(default_factory=Pulse)
+    tracing: Tracing = OFF
 
     @property
     def thresholds(self) -> Thresholds:
@@ -106,23 +111,29 @@ class App:
         return bridge_heard.hear(uow, self.thresholds, heard, now, self.ask_survey)
 
 
-def build(settings: Settings) -> App:
+def build(settings: Settings, process: str = "app") -> App:
     """Put the application together.
+
+    Args:
+        settings: What an operator chose.
+        process: Names this process in traces.
 
     Raises:
         PolicyError, HandoffError: a policy file cannot be used; the sentence says where.
     """
-    db = Database(settings.database_url)
+    db = open_database(settings)
+    tracing = build_tracing(settings, process)
     return App(
         settings=settings,
         db=db,
         clock=utc_now,
-        engine=HttpEngine(settings.engine_url, settings.engine_timeout_seconds),
+        engine=HttpEngine(settings.engine_url, settings.engine_timeout_seconds, tracing),
         policy=load_policy(settings.policy_path),
         rules=StoredRules(db, load_files(settings)),
         payments=build_payments(settings, utc_now),
         weights=load_weights(settings),
         help_desk=build_help_desk(settings, utc_now),
+        tracing=tracing,
     )
 
 

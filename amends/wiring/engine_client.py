@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from amends.conversations.model import Choice, Reply, TurnRequest, Understanding
 from amends.conversations.ports import EngineRefused, EngineUnavailable
+from amends.wiring.tracing import OFF, Stage, Tracing, carried_headers
 
 CHANNEL = "/webhooks/amends"
 READY_TIMEOUT = aiohttp.ClientTimeout(total=1.0)
@@ -54,15 +55,19 @@ class _Reply(BaseModel):
 
 class _Replies(BaseModel):
     replies: list[_Reply]
+    steps: list[Stage] = []
 
 
 class HttpEngine:
     """Implements the Engine port of the conversations room."""
 
-    def __init__(self, base_url: str, timeout_seconds: float = 4.0) -> None:
+    def __init__(self, base_url: str, timeout_seconds: float = 4.0, tracing: Tracing = OFF) -> None:
         self._base_url = base_url
         self._timeout = aiohttp.ClientTimeout(total=timeout_seconds)
         self._opened: aiohttp.ClientSession | None = None
+        self._tracing = tracing
+        self.model = ""  # that answered when it was last asked whether it is ready
+        self.missing = ""  # why it was not ready then
 
     async def understand(self, text: str) -> Understanding:
         """Return what the engine makes of one message.
@@ -70,7 +75,8 @@ class HttpEngine:
         Raises:
             EngineUnavailable: No answer in time; EngineRefused: an error, or nothing usable.
         """
-        parse = await self._post("understand", {"text": text})
+        with self._tracing.span("engine understand"):
+            parse = await self._post("understand", {"text": text})
         try:
             checked = _Parse.model_validate(parse)
         except ValidationError as error:
@@ -89,18 +95,25 @@ class HttpEngine:
         Raises:
             EngineUnavailable: No answer in time; EngineRefused: an error, or nothing usable.
         """
-        answer = await self._post("turn", turn_body(request))
-        try:
-            replies = _Replies.model_validate(answer).replies
-        except ValidationError as error:
-            raise EngineRefused(f"unusable replies: {_first(error)}") from None
-        return [_to_reply(r) for r in replies if r.text or r.choices or r.card]
+        facts = {"message_id": request.message_id}
+        with self._tracing.span("engine turn", facts=facts):
+            answer = await self._post("turn", turn_body(request))
+            try:
+                checked = _Replies.model_validate(answer)
+            except ValidationError as error:
+                raise EngineRefused(f"unusable replies: {_first(error)}") from None
+            self._tracing.stages("engine", checked.steps)
+        return [_to_reply(r) for r in checked.replies if r.text or r.choices or r.card]
 
     async def ready(self) -> bool:
         try:
             async with self._session.get(f"{CHANNEL}/health", timeout=READY_TIMEOUT) as answer:
-                return answer.status == HTTPStatus.OK
+                self.model = _model_in(await answer.read())
+                ready = answer.status == HTTPStatus.OK
+                self.missing = "" if ready else "the engine is loading its model"
+                return ready
         except FAILURES:
+            self.missing = f"nothing usable answers at {self._base_url}"
             return False
 
     async def close(self) -> None:
@@ -122,7 +135,9 @@ class HttpEngine:
 
     async def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         try:
-            async with self._session.post(f"{CHANNEL}/{path}", json=body) as answer:
+            async with self._session.post(
+                f"{CHANNEL}/{path}", json=body, headers=carried_headers(self._tracing)
+            ) as answer:
                 status, content = answer.status, await answer.read()
         except FAILURES as error:
             raise EngineUnavailable(f"{path}: {type(error).__name__}") from error
@@ -137,6 +152,13 @@ class HttpEngine:
         if not isinstance(found, dict):
             raise EngineRefused(f"{path}: not a JSON object")
         return found
+
+
+def _model_in(content: bytes) -> str:
+    try:
+        return str(json.loads(content).get("model") or "")
+    except (ValueError, AttributeError):
+        return ""
 
 
 def turn_body(request: TurnRequest) -> dict[str, Any]:

@@ -4,6 +4,7 @@ process: each takes its work under a lock and finds nothing left when it was don
 
 import asyncio
 import random
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from functools import partial
 
 import structlog
 
+from amends.audit.acting import acting_as
 from amends.cases import use_cases as cases
 from amends.cases.model import Promise
 from amends.compensation import issuing
@@ -27,9 +29,15 @@ from amends.wiring import (
     check_in,
     help_desk,
     mail,
+    model_serving,
+    model_work,
     notices,
+    retention,
+    reviews,
     scoring,
     settlement,
+    shadow,
+    watching,
     webhooks,
 )
 from amends.wiring.app import App
@@ -249,18 +257,29 @@ def _with_handoff(
         return done
 
 
+def note_audit_head(app: App) -> int:
+    """Write the head of the audit log into this process's log, which is kept elsewhere."""
+    with app.db.read() as uow:
+        head = uow.audit.head()
+    log.info("audit.head.noted", noted=f"{head.number}:{head.hash}")
+    return 0
+
+
 def read_rules(app: App) -> int:
     """Let what was laid down at the desk meanwhile hold in this process too."""
     return int(app.rules.refresh())
 
 
 JOBS: tuple[Job, ...] = (
+    Job("note_audit_head", 900.0, note_audit_head),
     Job("read_rules", LOOK_EVERY_SECONDS, read_rules),
+    Job("read_figures", 15.0, watching.read_figures),
     Job("issue_remedies", 1.0, issue_remedies),
     Job("expire_offers", 60.0, expire_offers),
     Job("mark_broken_promises", 15.0, mark_broken_promises),
     Job("meet_silence", 30.0, meet_silence),
     Job("score_conversations", 30.0, scoring.score_conversations),
+    Job("fill_review_queue", 30.0, reviews.fill_review_queue, first_after_seconds=5.0),
     Job("outdate_scores", 24 * 3600.0, scoring.outdate_scores),
     Job("deliver_webhooks", 1.0, webhooks.deliver),
     Job("tell_help_desk", 1.0, help_desk.tell_help_desk),
@@ -270,7 +289,11 @@ JOBS: tuple[Job, ...] = (
     Job("send_mails", 1.0, mail.send_mails),
     Job("forget_mails", 3600.0, mail.forget_mails),
     Job("check_in_by_mail", 1800.0, check_in.check_in_by_mail, first_after_seconds=30.0),
+    Job("erase_what_is_past", 24 * 3600.0, retention.erase_what_is_past, first_after_seconds=600.0),
     Job("index_cases", 2.0, case_index.index_cases),
+    Job("serve_promoted_model", 2.0, model_serving.look_at_engine),
+    Job("do_model_work", 2.0, model_work.do_model_work),
+    Job("read_along", 60.0, shadow.read_along),
     Job("tell_late", 15.0, tell_late),
     # After a restart the desk's pages need a moment until they are seen again.
     Job("take_away_chats", 15.0, take_away_chats, first_after_seconds=60.0),
@@ -279,12 +302,17 @@ JOBS: tuple[Job, ...] = (
 
 async def run_job(app: App, job: Job) -> None:
     """Run one job for ever; a failure is logged and the next round tries again."""
+    app.pulse.expect(job.name, job.every_seconds, job.first_after_seconds)
     await asyncio.sleep(job.first_after_seconds)
     while True:
+        began = time.monotonic()
         try:
-            done = await asyncio.to_thread(job.run, app)
+            with acting_as(f"job:{job.name}"):
+                done = await asyncio.to_thread(job.run, app)
+            app.pulse.succeeded(job.name, time.monotonic() - began)
             if done:
                 log.info("jobs.job.done", job=job.name, count=done)
         except Exception:
+            app.pulse.failed(job.name, time.monotonic() - began)
             log.exception("jobs.job.failed", job=job.name)
         await asyncio.sleep(job.every_seconds)

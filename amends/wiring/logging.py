@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor
 
+from amends.wiring.counts import count_line
 from amends.wiring.settings import Settings
 
 WITHHELD_KEYS = frozenset(
@@ -127,6 +128,7 @@ def _shared_processors() -> list[Processor]:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+        count_line,
         withhold,
         describe_exception,
     ]

@@ -9,6 +9,7 @@ A key nobody knows and a value nobody can read stop the start with one sentence 
 import difflib
 import os
 import re
+from collections.abc import Mapping
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -102,6 +103,10 @@ class Settings(BaseSettings):
         default=Path("policies/handoff.yml"),
         description="Table of the thresholds at which a person takes over.",
     )
+    promotion_path: Path = Field(
+        default=Path("policies/promotion.yml"),
+        description="What is asked of a trained model before it may answer customers.",
+    )
     hours_path: Path = Field(
         default=Path("policies/hours.yml"),
         description="Business hours and holidays; deadlines and promises count these hours only.",
@@ -109,6 +114,10 @@ class Settings(BaseSettings):
     first_help_path: Path = Field(
         default=Path("policies/first_help.yml"),
         description="Whom a customer in danger is told to call, by country.",
+    )
+    retention_path: Path = Field(
+        default=Path("policies/retention.yml"),
+        description="How long what is kept before it is erased.",
     )
     evaluation_rows: str = Field(
         default="",
@@ -131,6 +140,12 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="Signs customers' identities (JWT, HS256) and staff sessions; at least 32 "
         "characters. Empty: one is made and kept in `{var_dir}/secret`.",
+    )
+    site_secret_before: SecretStr = Field(
+        default=SecretStr(""),
+        description="The site secret of before, after it was changed: secrets in the database are "
+        "opened with it, and sealed with the present one at the next start. Empty: no change was "
+        "made.",
     )
     admin_name: str = Field(default="admin", description="Sign-in name of the first administrator.")
     admin_password: SecretStr = Field(
@@ -228,6 +243,15 @@ class Settings(BaseSettings):
         default=30.0,
         description="How long a message waits for a silent engine before a person is asked.",
     )
+    sandboxes_at_once: Count = Field(
+        default=2,
+        description="Most sandboxes that the playground and `amends chat` run at a time; "
+        "each needs the memory of a gateway and an engine.",
+    )
+    sandbox_idle_minutes: Annotated[float, Field(gt=0)] = Field(
+        default=15.0,
+        description="Minutes without a message after which a sandbox of the playground is stopped.",
+    )
     start_timeout_seconds: Seconds = Field(
         default=120.0, description="Longest wait for a process to become ready."
     )
@@ -259,6 +283,11 @@ class Settings(BaseSettings):
         description="Sites whose pages may carry the widget, separated by commas.",
     )
 
+    otlp_url: str = Field(
+        default="",
+        description="Address of an OpenTelemetry receiver (OTLP over HTTP) that takes traces, such "
+        "as `http://collector:4318`; empty: none are made.",
+    )
     demo: bool = Field(
         default=True, description="Show the demo shop, and fill an empty database with its orders."
     )
@@ -279,8 +308,10 @@ class Settings(BaseSettings):
         "engine_python",
         "policy_path",
         "handoff_path",
+        "promotion_path",
         "hours_path",
         "first_help_path",
+        "retention_path",
         mode="after",
     )
     @classmethod
@@ -305,7 +336,7 @@ class Settings(BaseSettings):
             raise ValueError("it must have at least 32 characters")
         return value
 
-    @field_validator("payments_url", "chatwoot_url", mode="after")
+    @field_validator("payments_url", "chatwoot_url", "otlp_url", mode="after")
     @classmethod
     def _is_http(cls, value: str) -> str:
         if value and not re.fullmatch(r"https?://[^\s/]+\S*", value):
@@ -420,6 +451,23 @@ def reachable(host: str) -> str:
 
 def env_name(field: str) -> str:
     return ENV_PREFIX + field.upper().removeprefix(ENV_PREFIX)
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """Return the variables that give another process these very settings, whatever files say."""
+    names = type(settings).model_fields
+    return {env_name(name): _as_variable(getattr(settings, name)) for name in names}
+
+
+def without_ours(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment without any setting of ours."""
+    return {key: value for key, value in environ.items() if not key.startswith(ENV_PREFIX)}
+
+
+def _as_variable(value: Any) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _reader(config: Path) -> type[Settings]:

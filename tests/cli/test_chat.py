@@ -15,6 +15,7 @@ from amends.cli.errors import UsageError
 from amends.conversations.model import Choice, Mode, Reply, TurnRequest
 from amends.satisfaction.surveys.model import Answers
 from amends.values import utc_now
+from amends.wiring.api_client import NothingRuns, Refused
 from tests.gateway.conftest import Gateway, gateway, serve_gateway  # noqa: F401
 
 OFFER = Reply(
@@ -32,7 +33,7 @@ def talk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
         url = str(gateway.client.base_url).rstrip("/")
         monkeypatch.setattr("sys.stdin", io.StringIO("".join(line + "\n" for line in lines)))
         monkeypatch.setenv("AMENDS_VAR_DIR", str(gateway.parts.settings.var_dir))
-        given = {"url": url, "customer": None, "explain": False, **options}
+        given = {"url": url, "customer": None, "explain": False, "model": None, **options}
         assert await asyncio.to_thread(chat.run, Namespace(**given)) == 0
         return capsys.readouterr().out
 
@@ -127,27 +128,14 @@ async def test_given_no_demo_customer_of_that_name_then_it_is_said(
         await talk(gateway, customer="Nobody")
 
 
-async def test_given_explain_and_no_engine_then_the_chat_goes_on(
-    gateway: Gateway,
-    talk: Any,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("AMENDS_ENGINE_URL", f"http://127.0.0.1:{free_port()}")
-
-    shown = await talk(gateway, "late", explain=True)
-
-    assert "explains nothing: it does not answer" in shown
-    assert "bot: Answer to late" in shown
-
-
 def test_given_nothing_runs_then_one_sentence_that_says_what_to_do(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     monkeypatch.setenv("AMENDS_VAR_DIR", str(tmp_path))
     url = f"http://127.0.0.1:{free_port()}"
 
-    with pytest.raises(UsageError, match="start Amends with `amends up`") as failure:
-        chat.run(Namespace(url=url, customer=None, explain=False))
+    with pytest.raises(NothingRuns, match="start Amends with `amends up`") as failure:
+        chat.run(Namespace(url=url, customer=None, explain=False, model=None))
 
     assert url in str(failure.value)
 
@@ -157,26 +145,8 @@ def test_given_another_program_at_the_address_then_it_is_not_taken_for_amends() 
         "http://other.example", httpx.MockTransport(lambda request: httpx.Response(404))
     )
 
-    with pytest.raises(UsageError, match="is this Amends"):
+    with pytest.raises(Refused, match="is this Amends"):
         other.start()
-
-
-def test_given_a_parse_then_its_explanation_names_what_decides() -> None:
-    parse = {
-        "intent": {"name": "report_not_received", "confidence": 0.9312},
-        "assessment": {
-            "sentiment_label": "neg",
-            "sentiment": -0.8,
-            "severity": "high",
-            "flags": ["legal", "fraud"],
-        },
-        "entities": [{"entity": "order_number", "value": "10045"}],
-    }
-
-    assert chat.explanation(parse) == (
-        "report_not_received 0.93 · neg -0.80 · severity high · flags fraud, legal "
-        "· order_number 10045"
-    )
 
 
 def free_port() -> int:

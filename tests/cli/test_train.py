@@ -10,10 +10,11 @@ import pytest
 
 from amends.cli.train import STEP, TrainingError, steps_of, train_if_stale
 from amends.wiring.model import current_model
+from amends.wiring.models import name_of, read_training
 from amends.wiring.settings import PROJECT_DIR, Settings
 from tests.cli.test_supervisor import alive, wait_until
 
-# Stands in for Rasa: `python -m rasa train ...` with the project's folder as working directory.
+# Stands in for Rasa: `python -m bot.train train ...`, with the project as working directory.
 RASA = """
 import pathlib, sys, time
 given = dict(zip(sys.argv[2::2], sys.argv[3::2]))
@@ -30,14 +31,14 @@ out.joinpath(given["--fixed-model-name"] + ".tar.gz").write_text("model")
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    for folder in ("data/nlu", "bot/components", "requirements", "rasa"):
+    for folder in ("data/nlu", "bot/components", "requirements"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "data/nlu/late.yml").write_text("nlu: late")
     (tmp_path / "bot/components/reader.py").write_text("READS = True")
     (tmp_path / "requirements/engine.lock").write_text("rasa==3.6.21")
     (tmp_path / "domain.yml").write_text("intents: []")
     (tmp_path / "config.yml").write_text("pipeline: [a, b]\npolicies: [c]")
-    (tmp_path / "rasa/__main__.py").write_text(RASA)
+    (tmp_path / "bot/train.py").write_text(RASA)
     return Settings(project_dir=tmp_path, engine_python=Path(sys.executable))
 
 
@@ -54,8 +55,22 @@ class TestTrainIfStale:
 
         assert trained
         assert model.read_text() == "model"
-        assert [path for path in settings.models_dir.iterdir() if path.suffix != ".lock"] == [model]
+        kept = {path for path in settings.models_dir.iterdir() if path.suffix != ".lock"}
+        assert kept == {model, model.with_name(f"{name_of(model)}.training.json")}
         assert "Starting to train" in (settings.log_dir / "train.log").read_text()
+
+    def test_given_a_training_then_how_it_was_made_is_kept_beside_the_model(
+        self, settings: Settings
+    ) -> None:
+        model, _ = train_if_stale(settings, by="s-ana")
+
+        made = read_training(model)
+
+        assert made is not None
+        assert name_of(model) == f"amends-{made.fingerprint}"
+        assert made.trained_by == "s-ana"
+        assert made.seconds > 0
+        assert len(made.config_digest) == 12
 
     def test_given_the_model_then_nothing_is_trained(self, settings: Settings) -> None:
         train_if_stale(settings)
@@ -145,7 +160,7 @@ def test_given_the_installed_rasa_then_it_still_words_its_steps_so() -> None:
 def test_given_a_training_that_is_told_to_stop_then_nothing_of_it_is_left(
     settings: Settings,
 ) -> None:
-    program = settings.project_dir / "rasa" / "__main__.py"
+    program = settings.project_dir / "bot" / "train.py"
     program.write_text("import os, time; open('pid', 'w').write(str(os.getpid())); time.sleep(600)")
     environ = {**os.environ, "AMENDS_PROJECT_DIR": str(settings.project_dir)}
     training = subprocess.Popen(

@@ -12,9 +12,9 @@ import pytest
 from rich.console import Console
 
 from amends.cli import up
-from amends.cli.processes import answers, desk_child, engine_child, gateway_child
-from amends.cli.supervisor import Child, StartError
+from amends.wiring.processes import answers, desk_child, engine_child, gateway_child
 from amends.wiring.settings import Settings
+from amends.wiring.supervisor import Child, StartError
 from tests.cli.test_supervisor import SERVING, alive, soon
 
 NAMES = ("engine", "gateway", "desk")

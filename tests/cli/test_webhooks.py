@@ -19,6 +19,8 @@ from tests.support.database import fresh_url
 from tests.support.http_server import Reply
 from tests.support.webhook_server import WebhookServer, webhook_server
 
+SITE_SECRET = "a secret of this test, long enough"
+
 
 @dataclass
 class Done:
@@ -38,6 +40,7 @@ def amends(
     monkeypatch.setenv("AMENDS_VAR_DIR", str(tmp_path))
     monkeypatch.setenv("AMENDS_DATABASE_URL", fresh_url(tmp_path))
     monkeypatch.setenv("AMENDS_WEBHOOKS_ALLOW_PRIVATE", "true")
+    monkeypatch.setenv("AMENDS_SITE_SECRET", SITE_SECRET)
 
     def run(*arguments: str) -> Done:
         code = main.main(["webhooks", *arguments])
@@ -56,7 +59,7 @@ def hooks() -> Iterator[WebhookServer]:
 
 @pytest.fixture
 def db(amends: Amends, tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path / 'amends.db'}")
+    opened = Database(f"sqlite:///{tmp_path / 'amends.db'}", SITE_SECRET)
     yield opened
     opened.close()
 

@@ -65,7 +65,10 @@ async def test_given_connection_from_another_site_then_closed_before_any_look_at
     assert not reached
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/sign-in", "/sign-in/code", "/desk-static/base.css"])
+@pytest.mark.parametrize(
+    "path",
+    ["/healthz", "/readyz", "/metrics", "/sign-in", "/sign-in/code", "/desk-static/base.css"],
+)
 async def test_given_open_path_then_reached_without_a_session(path: str) -> None:
     reached, _ = await reach(path, "http")
 

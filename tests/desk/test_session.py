@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pyotp
@@ -308,3 +309,18 @@ class TestSecondFactor:
             (change,) = uow.staff_changes.of(opened.member.id)
         assert change.kind.value == "password_chosen"
         assert "herons" not in str(change)
+
+
+async def test_given_refused_attempts_then_the_audit_log_names_the_account_and_not_what_was_typed(
+    database: Database, sessions: Sessions
+) -> None:
+    for login in ("ana", "hunter2"):
+        with pytest.raises(WrongPassword):
+            await sessions.sign_in(login, "wrong", "10.0.0.1")
+
+    with database.read() as uow, closing(uow.audit.rows()) as rows:
+        told = [row.entry for row in rows if row.entry.action == "staff.sign_in_refused"]
+        known = uow.staff.by_login("ana")
+    assert known is not None
+    assert [one.subject_id for one in told] == [known[0].id, "unknown"]
+    assert "hunter2" not in str(told)

@@ -19,7 +19,9 @@ from amends.gateway.serving import server
 from amends.satisfaction.surveys.model import Answers
 from amends.storage import Database
 from amends.values import Clock, utc_now
+from amends.wiring.pulse import Pulse
 from amends.wiring.settings import Settings
+from amends.wiring.tracing import OFF, Tracing
 from tests.message_life.engine import FakeEngine
 from tests.support.database import fresh_database
 
@@ -40,6 +42,8 @@ class FakeParts:
     clock: Clock = utc_now
     surveys: list[tuple[str, Answers]] = field(default_factory=list)
     notices: tuple[Draft, ...] = ()
+    pulse: Pulse = field(default_factory=Pulse)
+    tracing: Tracing = OFF
 
     def check_handoff(self, *arguments: Any) -> tuple[Draft, ...]:
         return self.notices

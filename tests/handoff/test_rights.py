@@ -23,6 +23,8 @@ WHO: dict[Right, set[str]] = {
     Right.SEE_INSIGHTS: {"supervisor", "trainer", "manager", "admin"},
     Right.EDIT_ACTIONS: {"supervisor", "manager", "admin"},
     Right.ADMINISTER_STAFF: {"admin"},
+    Right.TRAIN: {"trainer", "admin"},
+    Right.PROMOTE_MODELS: {"trainer", "admin"},
 }
 
 

@@ -186,6 +186,8 @@ class MemoryUnderstandings:
     def of_conversation(self, conversation_id: str) -> Sequence[tuple[Seq, Understanding]]:
         return [(Seq(s), u) for (cid, s), u in self._found.items() if cid == conversation_id]
 
+    without_parse = of_conversation
+
 
 class MemoryActionRuns:
     def __init__(self, state: State) -> None:

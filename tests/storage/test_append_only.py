@@ -52,6 +52,8 @@ def engine(db: Database, url: str) -> Iterator[Engine]:
         "DELETE FROM staff_changes",
         "UPDATE cause_action_entries SET note = 'I never wrote that', kind = 'noted'",
         "DELETE FROM cause_action_entries",
+        "UPDATE training_changes SET why = 'I never meant that'",
+        "DELETE FROM training_changes",
     ],
 )
 def test_given_history_when_rewritten_then_refused(engine: Engine, statement: str) -> None:

@@ -12,6 +12,9 @@ from amends.compensation.model import Step
 from amends.handoff.rule_model import RuleKind
 from amends.records.log.ports import Place, Wanted
 from amends.storage import Database, SqlUnitOfWork
+from amends.training.review.model import Mark, Query, Reason
+from amends.training.review.model import Place as ReviewPlace
+from amends.training.review.similarity import signature
 from tests.storage.samples import NOW, handoff
 from tests.support.database import fresh_database
 
@@ -160,6 +163,44 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
         lambda uow: uow.conversations.latest(500),
         "ix_conversations_changed_at",
     ),
+    "open rows to review": (
+        lambda uow: uow.reviews.groups(Query(), ReviewPlace(300, 7), 20),
+        "ix_review_groups_open",
+    ),
+    "open rows for a reason": (
+        lambda uow: uow.reviews.groups(Query(reason=Reason.CORRECTED, since=NOW), None, 20),
+        "ix_review_groups_open",
+    ),
+    "decisions counted": (lambda uow: uow.reviews.decided_count(), "ix_review_decisions_held"),
+    "messages of a row": (
+        lambda uow: uow.reviews.members(1),
+        "ix_reviews_group_id_decision_id_rank_id",
+    ),
+    "messages of a decision": (lambda uow: uow.reviews.decided_items(1), "ix_reviews_decision_id"),
+    "decision on a row": (
+        lambda uow: uow.reviews.decision_on(1),
+        "ix_reviews_group_id_decision_id_rank_id",
+    ),
+    "my last decision": (
+        lambda uow: uow.reviews.last_decision("s1"),
+        "ix_review_decisions_held",
+    ),
+    "talks to look at": (
+        lambda uow: uow.reviews.changed(Mark(NOW, "c1"), NOW, 50),
+        "ix_conversations_changed_at",
+    ),
+    "marks to look at": (
+        lambda uow: uow.reviews.outdated(Mark(NOW, "c1"), NOW, 50),
+        "ix_conversations_outdated",
+    ),
+    "talks gathered": (
+        lambda uow: uow.reviews.gather(["c1", "c2"]),
+        "sqlite_autoindex_messages_1",
+    ),
+    "alike rows": (
+        lambda uow: uow.reviews._near([signature("my lamp has not come")]),
+        "PRIMARY KEY (key=?)",
+    ),
     "to be scored": (lambda uow: uow.scores.unscored(NOW, NOW), "ix_conversations_needs_score"),
 }
 
@@ -169,6 +210,7 @@ SORTED_AFTERWARDS = {
     "late answers",
     "latest claims",
     "offers expiring",
+    "messages of a decision",
 }
 """Few rows, found by one order and shown in another."""
 

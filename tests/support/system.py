@@ -21,9 +21,9 @@ import httpx
 
 from amends.cases.model import Customer as ShopCustomer
 from amends.cases.model import Order
-from amends.cli.supervisor import end_with_parent
 from amends.storage import Database
 from amends.values import utc_now
+from amends.wiring.supervisor import end_with_parent
 from tests.support.customer import Customer
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -93,6 +93,7 @@ class _CaseDesk:
             zone=zone.key,
             may_edit=may(member, Right.EDIT_CASES),
             may_export=may(member, Right.EXPORT_CASES),
+            may_train=may(member, Right.TRAIN),
             **self._values(record, zone, shown.kind),
             **_form_values(record, staff, shown.typed or _typed(record, zone)),
         )

@@ -36,6 +36,7 @@ NAV = [
     NavEntry("/", mark("Desk")),
     NavEntry("/cases", mark("Cases"), Right.SEE_ALL_CASES),
     NavEntry("/insights", mark("Insights"), Right.SEE_INSIGHTS),
+    NavEntry("/training", mark("Training"), Right.TRAIN),
     NavEntry("/admin/staff", mark("Staff"), Right.ADMINISTER_STAFF),
     NavEntry("/admin/canned", mark("Canned replies"), Right.EDIT_CANNED),
     NavEntry("/admin/rules", mark("Rules"), Right.EDIT_RULES),

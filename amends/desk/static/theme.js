@@ -3,3 +3,8 @@
   const chosen = localStorage.getItem("amends.desk.theme");
   if (chosen) document.documentElement.dataset.theme = chosen;
 })();
+
+// Buttons that print the page: the page itself holds no script.
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-print]")) print();
+});

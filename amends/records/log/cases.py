@@ -125,7 +125,7 @@ class LoggedCase:
     id: Annotated[str, plain("the case")]
     number: Annotated[str, plain("by which people name it")]
     status: Annotated[CaseStatus, plain("where it stands")]
-    category: Annotated[Category, plain("what it is about")]
+    category: Annotated[Category, plain("what it is about, such as `damaged_item`")]
     secondary: Annotated[tuple[Category, ...], plain("further problems")]
     severity: Annotated[str, plain("`low`, `medium`, `high` or `critical`")]
     flags: Annotated[tuple[str, ...], plain("in alphabetical order")]

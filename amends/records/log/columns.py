@@ -11,6 +11,7 @@ from enum import Enum, StrEnum
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
+from amends.cases.model import Category
 from amends.values import Json
 
 
@@ -101,6 +102,8 @@ def _column(of: type, name: str, hint: Any) -> Column:
 def _kind(of: type, name: str, inner: Any) -> tuple[Kind, tuple[str, ...], type | None]:
     if isinstance(inner, type) and is_dataclass(inner):
         return Kind.PART, (), inner
+    if inner is Category:  # companies add to it, so the schema names no closed set
+        return Kind.TEXT, (), None
     if isinstance(inner, type) and issubclass(inner, StrEnum):
         return Kind.TEXT, tuple(member.value for member in inner), None
     try:

@@ -25,10 +25,13 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from amends.storage.base import Base
 from amends.storage.errors import Conflict
+from amends.storage.vault import Vault
 
 FRESH = {"populate_existing": True}
 """Rows are changed by statements, so a query never trusts an object loaded earlier."""
 DIRECT = {"synchronize_session": False}
+VAULT = "amends_vault"
+"""Under which a session keeps what seals and opens secrets."""
 
 
 def table_of(row: type[Base]) -> Table:
@@ -61,6 +64,10 @@ class Lookup[Row: Base]:
 class Repository:
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    @property
+    def _vault(self) -> Vault:
+        return cast(Vault, self._session.info[VAULT])
 
     @property
     def _is_postgres(self) -> bool:

@@ -6,11 +6,11 @@ from amends.cases.model import (
     Case,
     CaseEntry,
     CaseId,
-    Category,
     Customer,
     Order,
     OrderLine,
     Promise,
+    known_category,
 )
 from amends.compensation.model import DecisionRecord, Offer, Remedy
 from amends.conversations.model import (
@@ -90,7 +90,7 @@ def to_understanding(row: UnderstandingRow) -> Understanding:
         severity=row.severity,
         waiting_hours=row.waiting_hours,
         language=row.language,
-        parse=row.parse,
+        parse=row.parse or {},
     )
 
 
@@ -105,7 +105,7 @@ def to_case(row: CaseRow) -> Case:
         opened_by_seq=row.opened_by_seq,
         owner=row.owner,
         next_step=row.next_step,
-        secondary=tuple(Category(word) for word in row.secondary),
+        secondary=tuple(known_category(word) for word in row.secondary),
         severity=row.severity,
         flags=frozenset(row.flags),
         customer_id=row.customer_id,

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from amends.cases.model import CaseStatus, PromiseState
+from amends.records.retention import Kind
 from amends.satisfaction.model import Score, Survey
 from amends.satisfaction.ports import Place
 from amends.satisfaction.surveys.model import Channel, SurveyAsk, merged
@@ -16,6 +17,7 @@ from amends.storage.repositories.base import Repository, table_of
 from amends.storage.repositories.rows import to_score, to_survey, to_survey_ask
 from amends.storage.tables.cases import CaseRow, PromiseRow
 from amends.storage.tables.conversations import NEEDS_SCORE, ConversationRow
+from amends.storage.tables.privacy import ErasureRow
 from amends.storage.tables.satisfaction import ScoreRow, SurveyAskRow, SurveyRow
 
 _SCORES = table_of(ScoreRow)
@@ -166,10 +168,16 @@ class SqlScores(Repository):
         )
 
     def outdate_others(self, model: str, at: datetime) -> int:
-        """Let all conversations be scored again that were scored by other weights."""
+        """Let all conversations be scored again that were scored by other weights.
+
+        Where the words are erased the figures stay: without the words they would only get worse.
+        """
         others = select(ScoreRow.conversation_id).where(ScoreRow.model != model)
+        erased = select(ErasureRow.subject).where(ErasureRow.kind == Kind.CHAT)
         return self._change(
-            update(ConversationRow).where(ConversationRow.id.in_(others)).values(outdated_at=at)
+            update(ConversationRow)
+            .where(ConversationRow.id.in_(others), ConversationRow.id.not_in(erased))
+            .values(outdated_at=at)
         )
 
     def of_conversation(self, conversation_id: str) -> Score | None:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from amends.handoff.model import StaffMember, StaffRole
-from amends.handoff.staff_model import ChangeKind, SecondFactor, StaffChange
+from amends.handoff.staff_model import SESSION_IDLE, ChangeKind, SecondFactor, StaffChange
 from amends.storage.errors import MissingRow
 from amends.storage.repositories.base import Repository
 from amends.storage.repositories.rows import to_staff_member
@@ -92,6 +92,14 @@ class SqlStaff(Repository):
             },
         )
 
+    def use_session(self, token_hash: str, now: datetime) -> None:
+        """Write down that its person did something; a session that is over stays so."""
+        self._change(
+            update(StaffSessionRow)
+            .where(StaffSessionRow.token_hash == token_hash, *_is_on(now))
+            .values(used_at=now)
+        )
+
     def session(self, token_hash: str, now: datetime) -> StaffMember | None:
         """Whose session this is; None when it has expired or the person may not sign in."""
         return self._of_session(token_hash, now, is_half=False)
@@ -112,7 +120,7 @@ class SqlStaff(Repository):
             .join(StaffSessionRow, StaffSessionRow.staff_id == StaffRow.id)
             .where(
                 StaffSessionRow.token_hash == token_hash,
-                StaffSessionRow.expires_at > now,
+                *_is_on(now),
                 StaffSessionRow.is_half == is_half,
                 StaffRow.active,
             )
@@ -129,20 +137,43 @@ class SqlSecondFactors(Repository):
         row = self._first(select(StaffRow).where(StaffRow.id == staff_id))
         if row is None:
             raise MissingRow("staff", staff_id)
-        return SecondFactor(row.totp_secret, row.totp_enabled_at, row.totp_last_step)
+        kept = row.totp_secret
+        secret = None if kept is None else self._vault.open(kept, _owner(staff_id))
+        return SecondFactor(secret, row.totp_enabled_at, row.totp_last_step)
 
     def put(self, staff_id: str, factor: SecondFactor) -> None:
         """Overwrite the second factor; recovery codes belong to the old one and go."""
+        secret = factor.secret
         self._change(
             update(StaffRow)
             .where(StaffRow.id == staff_id)
             .values(
-                totp_secret=factor.secret,
+                totp_secret=None if secret is None else self._seal(secret, staff_id),
                 totp_enabled_at=factor.enabled_at,
                 totp_last_step=factor.last_step,
             )
         )
         self._change(delete(StaffRecoveryCodeRow).where(StaffRecoveryCodeRow.staff_id == staff_id))
+
+    def reseal(self) -> int:
+        """Seal with the present site secret what is not; return how many.
+
+        Raises:
+            SecretUnreadable
+        """
+        rows = self._all(select(StaffRow).where(StaffRow.totp_secret.is_not(None)))
+        stale = [
+            (row.id, self._vault.open(row.totp_secret or "", _owner(row.id)))
+            for row in rows
+            if not self._vault.is_fresh(row.totp_secret or "", _owner(row.id))
+        ]
+        for staff_id, secret in stale:
+            sealed = self._seal(secret, staff_id)
+            self._change(update(StaffRow).where(StaffRow.id == staff_id).values(totp_secret=sealed))
+        return len(stale)
+
+    def _seal(self, secret: str, staff_id: str) -> str:
+        return self._vault.seal(secret, _owner(staff_id))
 
     def use_step(self, staff_id: str, step: int) -> bool:
         """Use up the code of a step; False when it, or a later one, was used before."""
@@ -199,6 +230,15 @@ class SqlStaffChanges(Repository):
             .limit(limit)
         )
         return [_to_change(row) for row in rows]
+
+
+def _is_on(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    used = StaffSessionRow.used_at
+    return StaffSessionRow.expires_at > now, or_(used.is_(None), used > now - SESSION_IDLE)
+
+
+def _owner(staff_id: str) -> str:
+    return f"the second factor of {staff_id}"
 
 
 def normal_login(login: str) -> str:

@@ -2,15 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
+
+from sqlalchemy import bindparam, null, select
 
 from amends.conversations.model import Seq, Understanding
-from amends.storage.repositories.base import Lookup, Repository
+from amends.storage.repositories.base import Lookup, Repository, table_of
 from amends.storage.repositories.rows import to_understanding
 from amends.storage.tables.conversations import ActionRunRow, UnderstandingRow
 
 _OF_MESSAGE = Lookup(UnderstandingRow, "conversation_id", "seq")
 _OF_CONVERSATION = Lookup(UnderstandingRow, "conversation_id", order_by=["seq"])
+_TABLE = table_of(UnderstandingRow)
+_BRIEF = (
+    select(*(c for c in _TABLE.c if c.name != "parse"), null().label("parse"))
+    .where(_TABLE.c.conversation_id == bindparam("conversation"))
+    .order_by(_TABLE.c.seq)
+)
 _RUN = Lookup(ActionRunRow, "key")
 
 
@@ -43,6 +51,11 @@ class SqlUnderstandings(Repository):
     def of_conversation(self, conversation_id: str) -> Sequence[tuple[Seq, Understanding]]:
         rows = self._found(_OF_CONVERSATION, conversation_id=conversation_id)
         return [(Seq(row.seq), to_understanding(row)) for row in rows]
+
+    def without_parse(self, conversation_id: str) -> Sequence[tuple[Seq, Understanding]]:
+        """As `of_conversation`, without what the engine returned beside: each turn asks for it."""
+        rows = self._session.execute(_BRIEF, {"conversation": conversation_id}).all()
+        return [(Seq(row.seq), to_understanding(cast(UnderstandingRow, row))) for row in rows]
 
 
 class SqlActionRuns(Repository):

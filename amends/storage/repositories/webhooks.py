@@ -35,7 +35,7 @@ class SqlWebhooks(Repository):
             {
                 "id": endpoint.id,
                 "url": endpoint.url,
-                "secret": endpoint.secret,
+                "secret": self._vault.seal(endpoint.secret, _owner(endpoint.id)),
                 "events": [one.value for one in endpoint.events],
                 "active": endpoint.active,
                 "created_at": endpoint.created_at,
@@ -45,13 +45,13 @@ class SqlWebhooks(Repository):
 
     def get(self, endpoint_id: str) -> Endpoint | None:
         row = self._first(select(WebhookEndpointRow).where(WebhookEndpointRow.id == endpoint_id))
-        return None if row is None else _to_endpoint(row)
+        return None if row is None else self._to_endpoint(row)
 
     def all(self) -> Sequence[Endpoint]:
         """All endpoints, oldest first."""
         query = select(WebhookEndpointRow)
         rows = self._all(query.order_by(WebhookEndpointRow.created_at, WebhookEndpointRow.id))
-        return [_to_endpoint(row) for row in rows]
+        return [self._to_endpoint(row) for row in rows]
 
     def remove(self, endpoint_id: str) -> bool:
         """Remove an endpoint; its deliveries go with it."""
@@ -70,9 +70,35 @@ class SqlWebhooks(Repository):
         met = self._change(
             update(WebhookEndpointRow)
             .where(WebhookEndpointRow.id == endpoint_id)
-            .values(secret=secret)
+            .values(secret=self._vault.seal(secret, _owner(endpoint_id)))
         )
         return met == 1
+
+    def reseal(self) -> int:
+        """Seal with the present site secret what is not; return how many.
+
+        Raises:
+            SecretUnreadable
+        """
+        stale = [
+            (row.id, self._vault.open(row.secret, _owner(row.id)))
+            for row in self._all(select(WebhookEndpointRow))
+            if not self._vault.is_fresh(row.secret, _owner(row.id))
+        ]
+        for endpoint_id, secret in stale:
+            self.set_secret(endpoint_id, secret)
+        return len(stale)
+
+    def _to_endpoint(self, row: WebhookEndpointRow) -> Endpoint:
+        return Endpoint(
+            id=row.id,
+            url=row.url,
+            secret=self._vault.open(row.secret, _owner(row.id)),
+            events=tuple(EventType(name) for name in row.events),
+            created_at=row.created_at,
+            active=row.active,
+            description=row.description,
+        )
 
     def latest(self, endpoint_id: str, limit: int = 20) -> Sequence[Dispatch]:
         """What became of the latest events for an endpoint, the newest first."""
@@ -230,13 +256,5 @@ def _to_dispatch(row: WebhookDeliveryRow, event: OutboxRow) -> Dispatch:
     )
 
 
-def _to_endpoint(row: WebhookEndpointRow) -> Endpoint:
-    return Endpoint(
-        id=row.id,
-        url=row.url,
-        secret=row.secret,
-        events=tuple(EventType(name) for name in row.events),
-        created_at=row.created_at,
-        active=row.active,
-        description=row.description,
-    )
+def _owner(endpoint_id: str) -> str:
+    return f"webhook {endpoint_id}"

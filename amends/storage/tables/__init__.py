@@ -2,6 +2,7 @@
 
 from amends.storage.base import Base
 from amends.storage.tables import (
+    audit,
     case_search,
     cases,
     cause_actions,
@@ -13,11 +14,15 @@ from amends.storage.tables import (
     help_desk,
     insights,
     mail,
+    models,
     orders,
     outbox,
+    privacy,
+    reviews,
     rules,
     satisfaction,
     staff,
+    training_changes,
     webhooks,
 )
 
@@ -25,6 +30,7 @@ METADATA = Base.metadata
 
 __all__ = [
     "METADATA",
+    "audit",
     "case_search",
     "cases",
     "cause_actions",
@@ -36,10 +42,14 @@ __all__ = [
     "help_desk",
     "insights",
     "mail",
+    "models",
     "orders",
     "outbox",
+    "privacy",
+    "reviews",
     "rules",
     "satisfaction",
     "staff",
+    "training_changes",
     "webhooks",
 ]

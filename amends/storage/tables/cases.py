@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from amends.cases.model import CaseStatus, Category, NextStep, PromiseState, Wish
 from amends.cases.root_causes import RootCause
 from amends.handoff.model import Severity
-from amends.storage.base import Base, RunningId, closed_set
+from amends.storage.base import Base, CategoryWord, RunningId, category_shape, closed_set
 
 NOT_CLOSED = text("closed_at IS NULL")
 NOT_INDEXED = text("indexed_at IS NULL")
@@ -21,7 +21,7 @@ class CaseRow(Base):
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     number: Mapped[str] = mapped_column(String(32), unique=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
-    category: Mapped[Category] = mapped_column(closed_set(Category, "category"))
+    category: Mapped[Category] = mapped_column(CategoryWord)
     status: Mapped[CaseStatus] = mapped_column(closed_set(CaseStatus, "status"))
     opened_at: Mapped[datetime] = mapped_column()
     opened_by_seq: Mapped[int] = mapped_column()
@@ -45,6 +45,7 @@ class CaseRow(Base):
     indexed_at: Mapped[datetime | None] = mapped_column()
 
     __table_args__ = (
+        category_shape(),
         CheckConstraint("owner <> ''", "has_an_owner"),
         CheckConstraint("opened_by_seq > 0", "opened_by_a_message"),
         Index(None, "conversation_id", "opened_at"),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from amends.cases.model import Category
 from amends.cases.root_causes import RootCause
 from amends.insights.actions import ActionState, EntryKind, Measure
-from amends.storage.base import Base, RunningId, closed_set
+from amends.storage.base import Base, CategoryWord, RunningId, category_shape, closed_set
 
 
 class CauseActionRow(Base):
@@ -18,7 +18,7 @@ class CauseActionRow(Base):
     title: Mapped[str] = mapped_column(String(120))
     what: Mapped[str] = mapped_column(Text)
     cause: Mapped[RootCause | None] = mapped_column(closed_set(RootCause, "cause"))
-    category: Mapped[Category | None] = mapped_column(closed_set(Category, "category"))
+    category: Mapped[Category | None] = mapped_column(CategoryWord)
     owner: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     due_on: Mapped[date] = mapped_column(Date)
     measure: Mapped[Measure] = mapped_column(closed_set(Measure, "measure"))
@@ -32,6 +32,7 @@ class CauseActionRow(Base):
     changed_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
 
     __table_args__ = (
+        category_shape(),
         CheckConstraint("version > 0", "version_counts"),
         CheckConstraint("title <> ''", "has_a_title"),
         CheckConstraint("cause IS NOT NULL OR category IS NOT NULL", "is_about_something"),

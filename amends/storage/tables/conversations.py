@@ -158,6 +158,7 @@ class UnderstandingRow(Base):
         ),
         CheckConstraint("confidence BETWEEN 0 AND 1", "confidence_in_range"),
         CheckConstraint("sentiment BETWEEN -1 AND 1", "sentiment_in_range"),
+        Index(None, "at"),  # what was read lately, for the comparison of two models
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from amends.cases.model import Category
 from amends.handoff.approval_model import ApprovalState
-from amends.storage.base import Base, PortableJson, closed_set
+from amends.storage.base import Base, CategoryWord, PortableJson, category_shape, closed_set
 
 IS_PENDING = text("state = 'pending'")
 
@@ -20,13 +20,14 @@ class CannedReplyRow(Base):
     titles: Mapped[dict[str, str]] = mapped_column()
     texts: Mapped[dict[str, str]] = mapped_column()
     shortcut: Mapped[str] = mapped_column(String(32), unique=True)
-    category: Mapped[Category | None] = mapped_column(closed_set(Category, "category"))
+    category: Mapped[Category | None] = mapped_column(CategoryWord)
     active: Mapped[bool] = mapped_column()
     version: Mapped[int] = mapped_column()
     changed_at: Mapped[datetime] = mapped_column()
     changed_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
 
     __table_args__ = (
+        category_shape(),
         CheckConstraint("version > 0", "version_counts"),
         CheckConstraint("shortcut = lower(shortcut) AND shortcut <> ''", "shortcut_lower_case"),
     )

@@ -45,6 +45,8 @@ class StaffSessionRow(Base):
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
     is_half: Mapped[bool] = mapped_column(server_default=false())
+    # When its person last did something; none before the first time.
+    used_at: Mapped[datetime | None] = mapped_column()
 
 
 class StaffRecoveryCodeRow(Base):

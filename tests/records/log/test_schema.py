@@ -65,7 +65,7 @@ class TestRows:
     def test_given_a_word_outside_a_closed_set_then_it_does_not_fit(self, shop: Shop) -> None:
         everything(shop)
         (row,) = lines(shop, personal=True)
-        row["cases"][0]["category"] = "weather"
+        row["cases"][0]["root_cause"] = "weather"
 
         assert problems(row) != []
 
