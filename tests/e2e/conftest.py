@@ -24,6 +24,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("own" if OWN_SYSTEM in names else "shared"))
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Stop where the groups have no effect: a machine would start systems until none is quick."""
+    own = [item for item in session.items if OWN_SYSTEM in getattr(item, "fixturenames", ())]
+    if getattr(session.config.option, "loadgroup", False) and own and "@" not in own[0].nodeid:
+        raise pytest.UsageError("pytest-xdist does not group tests with this version of pytest")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Any:
     report = yield
