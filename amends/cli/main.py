@@ -15,6 +15,7 @@ from typing import Any
 from amends.audit.acting import acting_as
 from amends.cli.errors import UsageError
 from amends.wiring.errors import NotPossible
+from amends.wiring.logging import log_to_terminal
 from amends.wiring.model import ProjectFilesError
 from amends.wiring.settings import SettingsError
 
@@ -61,6 +62,7 @@ POLICY = Command("policy", "amends.cli.policy", "check, decide, explain and test
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit code: 2 and one sentence when it cannot be done."""
     given = sys.argv[1:] if arguments is None else arguments
+    log_to_terminal()
     try:
         chosen = build_parser(given).parse_args(given)
         with acting_as("operator"):

@@ -85,6 +85,15 @@ def configure_logging(settings: Settings, process: str) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
+def log_to_terminal() -> None:
+    """Let a command say on standard error what went wrong; its output is its own."""
+    if not structlog.is_configured():
+        structlog.configure(
+            wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+            logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        )
+
+
 @contextlib.contextmanager
 def bound(**facts: Any) -> Iterator[None]:
     """Add these facts, such as `conversation_id`, to every line logged inside the block."""
