@@ -33,6 +33,7 @@ from tests.adversarial.wording import (
 
 _BLANK = "▪"
 _FIGURE = re.compile(r"\d+")
+_ANSWER = re.compile(r",? (?:and )?an answer by |[，、和](?=[^，、。]*前答复您)")
 _SENTENCE_END = re.compile(r"[.!?;:](?=\s|$)|[。！？；：]")
 _BARE_FIGURE = re.compile(r"(?<!\d)\d{2,4}(?!\d)")
 _SPOKEN = (Role.BOT, Role.SYSTEM)
@@ -95,13 +96,17 @@ def _mismatched(ground: Ground, message: Message, text: str) -> Iterator[Breach]
 
 
 def _by_title(text: str, titles: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Yield each title that a text holds, with what its sentence says up to the next one."""
+    """Yield each title that a text holds, with what its sentence says up to the next one.
+
+    An answer that was promised is no remedy: its time is not that of the title before it.
+    """
     if not titles:
         return
     found = list(re.finditer("|".join(map(re.escape, titles)), text))
     ends = [*(match.start() for match in found[1:]), len(text)] if found else []
     for match, end in zip(found, ends, strict=True):
-        yield match[0], _SENTENCE_END.split(text[match.end() : end])[0]
+        behind = _SENTENCE_END.split(text[match.end() : end])[0]
+        yield match[0], _ANSWER.split(behind)[0]
 
 
 def _titles(remedy: Remedy) -> set[str]:

@@ -12,7 +12,7 @@ import pytest
 from amends.cases.model import PromiseState
 from amends.conversations.model import Delivery, Role
 from tests.adversarial.evidence import Breach, Evidence, Rule
-from tests.adversarial.promises import check_messages
+from tests.adversarial.promises import _by_title, check_messages
 from tests.adversarial.samples import honest, saying
 from tests.adversarial.wording import (
     ECHOES,
@@ -92,6 +92,21 @@ def offer_of(words: str) -> str:
 
 def chinese_offer_of(words: str) -> str:
     return f"为了妥善解决，我可以为您安排：{words}。您愿意接受吗？"
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "behind"),
+    [
+        ("your refund (£5.00) by 4 December, an answer by 29 November, 22:41 UTC.", "your refund",
+         " (£5.00) by 4 December"),
+        ("您的退款（£5.00）12月4日前办妥，11月29日22:41前答复您。", "您的退款",
+         "（£5.00）12月4日前办妥"),
+    ],
+)  # fmt: skip
+def test_given_a_promised_answer_behind_a_remedy_then_its_time_is_not_the_remedys(
+    text: str, title: str, behind: str
+) -> None:
+    assert dict(_by_title(text, (title,))) == {title: behind}
 
 
 INVENTED = [
