@@ -62,7 +62,8 @@ POLICY = Command("policy", "amends.cli.policy", "check, decide, explain and test
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit code: 2 and one sentence when it cannot be done."""
     given = sys.argv[1:] if arguments is None else arguments
-    log_to_terminal()
+    if arguments is None:  # a process of its own
+        log_to_terminal()
     try:
         chosen = build_parser(given).parse_args(given)
         with acting_as("operator"):

@@ -260,7 +260,7 @@ class TestWhoAndHow:
         )
 
         page.goto(f"{PATH}/new")
-        assert page.get_by_role("heading", level=1).inner_text() == "新对话"
+        assert page.get_by_role("heading", level=1).inner_text() == "新建对话"
         page.goto("/training/new")
         assert page.get_by_role("heading", level=1).inner_text() == "新类别或意图"
 

@@ -162,7 +162,7 @@ def correct(trainer: Trainer) -> None:
     page = trainer.page
     page.goto("/training")
     expect(page.locator(".review-message")).to_contain_text("gubbins")
-    trainer.click(page.locator("#review-relabel summary"))
+    trainer.press("Relabel")
     trainer.press("Faulty product")
     trainer.press("Add as example")
     expect(page.get_by_role("status")).to_contain_text("Added as an example")
