@@ -11,6 +11,7 @@ from amends.handoff.staff_model import ChangeKind, StaffChange
 from amends.insights.actions import ActionEntry, EntryKind
 from amends.storage import Database
 from tests.storage.samples import NOW, action, decision, given, offer, remedy, staff
+from tests.storage.test_training_changes import ONE
 
 
 @pytest.fixture
@@ -25,6 +26,7 @@ def engine(db: Database, url: str) -> Iterator[Engine]:
         uow.cause_actions.add(action())
         uow.cause_actions.add_entry(ActionEntry("a1", NOW, "s-ana", EntryKind.ADDED))
         uow.notes.add("c1", 1, "s-ana", "Knows the shop manager", NOW)
+        uow.training_changes.add(ONE)
         uow.commit()
     opened = create_engine(url)
     yield opened
