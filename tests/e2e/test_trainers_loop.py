@@ -1,9 +1,10 @@
 """From a misheard message to a corrected model that answers, and back, on the running system.
 
-The project is a copy with a fifth of the examples, in a git repository of its own: what a trainer
-does at the desk is committed there, and a training takes a part of the time.
+The project is a copy with a fifth of the examples, and few of what is misheard, in a git repository
+of its own: what a trainer does at the desk is committed there, and a training takes less time.
 """
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -19,11 +20,11 @@ from amends.wiring.settings import PROJECT_DIR
 from tests.support.browser import chromium
 from tests.support.system import PATIENT, System, running_system, until
 
-MISHEARD = "The gubbins of my twiddler have gone kaput on day two"
+MISHEARD = "The lamp flickers since I plugged it in"
 MEANT = "report_faulty_product"
 FILES = ("domain.yml", "config.yml", "endpoints.yml", "credentials.yml")
 FOLDERS = ("bot", "data", "policies", "tests/conversations")
-ONE_IN = 5
+NEXT_TO_NONE = 40
 CLICKS = 10
 QUEUE_SECONDS = 120
 EXAMINED_SECONDS = 1500
@@ -48,14 +49,17 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def thinned(text: str) -> str:
-    """Return a file of examples with the first of every five of each block."""
-    kept, place = [], 0
-    for line in text.splitlines():
-        is_example = line.startswith("    - ")
-        place = place + 1 if is_example else 0
-        if not is_example or place % ONE_IN == 1:
-            kept.append(line)
-    return "\n".join(kept) + "\n"
+    """Return a file with one in five of each block's examples, and next to none of one intent."""
+    head, *blocks = re.split(r"^(?=- intent: )", text, flags=re.MULTILINE)
+    kept = [one for one in blocks if not one.startswith(f"- intent: {MEANT}\n  metadata")]
+    return head + "".join(_with_one_in(NEXT_TO_NONE if MEANT in one else 5, one) for one in kept)
+
+
+def _with_one_in(step: int, block: str) -> str:
+    lines = block.splitlines(keepends=True)
+    places = [place for place, line in enumerate(lines) if line.startswith("    - ")]
+    dropped = set(places) - set(places[::step])
+    return "".join(line for place, line in enumerate(lines) if place not in dropped)
 
 
 def git(folder: Path, *command: str) -> str:
@@ -161,7 +165,7 @@ def correct(trainer: Trainer) -> None:
     """Say what the first message of the queue meant, and make it an example."""
     page = trainer.page
     page.goto("/training")
-    expect(page.locator(".review-message")).to_contain_text("gubbins")
+    expect(page.locator(".review-message")).to_contain_text("flickers")
     trainer.press("Relabel")
     trainer.press("Faulty product")
     trainer.press("Add as example")
