@@ -74,7 +74,13 @@ def _is_phone(written: str) -> bool:
 
 def _has_card(text: str) -> bool:
     found = _written(text, Kind.CARD, Kind.PHONE, Kind.NUMBER)
-    return any(is_card_number(digits_of(written)) for written in found)
+    return any(is_card_number(digits_of(one)) and _grouped_as_a_card(one) for one in found)
+
+
+def _grouped_as_a_card(written: str) -> bool:
+    """A card's number is one row, or begins with four: a phone and an order in a row do not."""
+    groups = re.findall(r"\d+", written)
+    return len(groups) == 1 or len(groups[0]) == 4
 
 
 def _has_iban(text: str) -> bool:

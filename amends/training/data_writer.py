@@ -224,13 +224,25 @@ def _removed(
     if not any(one.intent == example.intent for one in others):
         raise LastExample(example.intent)
     lines = _lines_with(files[place.file], example)
-    del lines[place.line - 1]
-    text = "".join(lines)
     if not any(one.intent == example.intent for one in in_file):
         raise LastExample(example.intent)
+    del lines[_beginning(lines, place.line - 1) : place.line]
+    text = "".join(lines)
     gone = (example.intent, example.text)
     _verify(files[place.file], text, place.file, gone=gone, come=None, place=place)
     return {place.file: text}
+
+
+def _beginning(lines: Sequence[str], at: int) -> int:
+    """Return where to cut for an example: with nothing left in it, its block goes, too."""
+    here, after = _indent(lines[at]), [one for one in lines[at + 1 : at + 2] if one.strip()]
+    if lines[at - 1].strip() != "examples: |" or (after and _indent(after[0]) >= here):
+        return at
+    return next(n for n in range(at, -1, -1) if lines[n].startswith("- ") or not n)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _reworded(files: Mapping[str, str], example: Example, said: str) -> dict[str, str]:

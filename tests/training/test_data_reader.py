@@ -34,7 +34,7 @@ def broken(text: str) -> list[tuple[int, str]]:
 
 class TestParseExamples:
     def test_given_a_file_then_each_example_with_intent_line_and_secondary(self) -> None:
-        assert parse_examples(TWO_INTENTS, "f.yml") == [
+        assert list(parse_examples(TWO_INTENTS, "f.yml")) == [
             Example("hi", "greet", Place("f.yml", 6)),
             Example('"hello", he said', "greet", Place("f.yml", 7)),
             Example(
@@ -46,13 +46,13 @@ class TestParseExamples:
     def test_given_examples_as_a_list_then_they_are_read_too(self) -> None:
         text = "nlu:\n- intent: greet\n  examples:\n  - text: |\n      - hi\n  - text: hello\n"
 
-        assert parse_examples(text, "f.yml") == [
+        assert list(parse_examples(text, "f.yml")) == [
             Example("hi", "greet", Place("f.yml", 4)),
             Example("hello", "greet", Place("f.yml", 6)),
         ]
 
     def test_given_a_file_of_rules_then_nothing_is_wrong_with_it(self) -> None:
-        assert parse_examples("rules:\n- rule: one\n", "f.yml") == []
+        assert parse_examples("rules:\n- rule: one\n", "f.yml") == ()
 
     @pytest.mark.parametrize(
         ("text", "line", "words"),

@@ -119,5 +119,6 @@ def test_given_both_kinds_when_rasa_validates_then_it_warns_of_nothing_new(copy:
 
     said = told.stdout + told.stderr
     warned = [line for line in said.splitlines() if "WARNING" in line or "UserWarning" in line]
-    assert [line for line in warned if "The utterance 'say_" not in line] == []
+    known = ("is not used in any story or rule", "MovedIn20Warning")  # as the project is told
+    assert [line for line in warned if not any(one in line for one in known)] == []
     assert "Error" not in said, said[-2000:]
