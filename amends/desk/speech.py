@@ -54,7 +54,7 @@ def spoken() -> str:
     return _spoken.get()
 
 
-def tr(words: str, **values: Any) -> str:
+def tr(words: str, /, **values: Any) -> str:
     """Return words, which stand in the code in English, as the reader is told them."""
     said = _catalog(spoken()).ugettext(words)
     return said.format(**values) if values else said

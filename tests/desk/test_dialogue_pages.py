@@ -255,9 +255,7 @@ class TestWhoAndHow:
 
     def test_given_a_chinese_reader_then_the_pages_are_in_chinese(self, desk: Desk) -> None:
         page = open_page(desk, PATH)
-        page.request.post(
-            "/language", form={"language": "zh", "back": PATH}, headers=same(desk)
-        )
+        page.request.post("/language", form={"language": "zh", "back": PATH}, headers=same(desk))
 
         page.goto(f"{PATH}/new")
         assert page.get_by_role("heading", level=1).inner_text() == "新建对话"
