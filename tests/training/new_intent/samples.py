@@ -60,7 +60,7 @@ OPENING_HOURS = Draft(
         "en": (
             "when do you open on sundays",
             "what time does the Leeds shop close",
-            "are you open on bank holidays?",
+            "which doors are unlocked on the morning of a bank holiday?",
             "opening hours please",
             "Is anybody there after six?",
             "how late can I ring the hotline",
