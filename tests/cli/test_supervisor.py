@@ -205,7 +205,6 @@ class TestStop:
         assert not mark.exists()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ties a child's life to its parent")
 def test_given_the_supervisor_is_killed_then_its_children_end(tmp_path: Path) -> None:
     mark = tmp_path / "pid"
     program = f"""

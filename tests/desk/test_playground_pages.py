@@ -115,8 +115,7 @@ def test_given_an_engine_that_does_not_start_then_the_page_says_why(
 class TestWithTheTrainedModel:
     @pytest.fixture
     def desk_settings(self) -> dict[str, str]:
-        if not current_model(load_settings()).is_file():
-            pytest.skip("the model is not trained")
+        assert current_model(load_settings()).is_file(), "run `amends train` first"
         return {}
 
     def test_given_a_complaint_then_what_really_happened_is_explained(self, desk: Desk) -> None:

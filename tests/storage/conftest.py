@@ -7,6 +7,7 @@ Where there is none its tests are skipped, or fail when AMENDS_REQUIRE_SERVICES=
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 from uuid import uuid4
 
 import pytest
@@ -34,6 +35,13 @@ def run_as_admin(statement: str) -> None:
         engine.dispose()
 
 
+def without(reason: str) -> NoReturn:
+    """Skip the test for want of a service, or fail where all services were asked for."""
+    if os.environ.get("AMENDS_REQUIRE_SERVICES") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
 @pytest.fixture(scope="session")
 def empty_postgres_url() -> Iterator[str]:
     """The URL of a database of our own without tables, dropped when the tests are over."""
@@ -41,10 +49,7 @@ def empty_postgres_url() -> Iterator[str]:
     try:
         run_as_admin(f"CREATE DATABASE {name}")
     except OperationalError as error:
-        reason = f"no PostgreSQL: {str(error.orig).splitlines()[0]}"
-        if os.environ.get("AMENDS_REQUIRE_SERVICES") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        without(f"no PostgreSQL: {str(error.orig).splitlines()[0]}")
     yield make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
     run_as_admin(f"DROP DATABASE {name} WITH (FORCE)")
 

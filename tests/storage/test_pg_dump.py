@@ -14,7 +14,7 @@ from amends.storage import Database
 from amends.storage.migrate import is_behind
 from amends.storage.tables import METADATA
 from amends.wiring.settings import PROJECT_DIR
-from tests.storage.conftest import POSTGRES, empty_tables, run_as_admin
+from tests.storage.conftest import POSTGRES, empty_tables, run_as_admin, without
 from tests.storage.samples import given
 
 GUIDE = PROJECT_DIR / "docs" / "how-to" / "operate.md"
@@ -38,7 +38,7 @@ def run(command: str, folder: Path, url: str) -> None:
         check=False,
     )
     if "server version mismatch" in done.stderr:
-        pytest.skip("pg_dump is older than the server")
+        without("pg_dump is older than the server")
     assert done.returncode == 0, done.stderr
 
 
@@ -53,10 +53,11 @@ def rows(url: str) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.skipif(shutil.which("pg_dump") is None, reason="no pg_dump")
 def test_given_a_dump_when_restored_elsewhere_then_identical(
     postgres_url: str, tmp_path: Path
 ) -> None:
+    if shutil.which("pg_dump") is None:
+        without("no pg_dump, which PostgreSQL's own packages bring")
     empty_tables(postgres_url)
     db = Database(postgres_url)
     given(db, case_ids=("k1",))

@@ -193,7 +193,6 @@ class TestCommand:
         assert given[4:6] == ["examine", "--skip-cross-validation"]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ties a child's life to its parent")
 def test_given_the_thread_that_works_is_gone_then_so_is_the_process(tmp_path: Path) -> None:
     children: list[subprocess.Popen[str]] = []
 
