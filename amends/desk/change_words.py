@@ -1,6 +1,6 @@
 """What the desk says of changes of the training data: states, and why something was refused."""
 
-from amends.desk import review_words
+from amends.desk import intent_words
 from amends.desk.speech import mark, tr
 from amends.training.changes import (
     AlreadyReverted,
@@ -19,6 +19,7 @@ from amends.training.changes import (
     UnknownChange,
 )
 from amends.training.data_writer import (
+    LONGEST,
     CannotEdit,
     CarriesPersonal,
     ExampleRefused,
@@ -26,6 +27,7 @@ from amends.training.data_writer import (
     LastExample,
     NoSuchExample,
     NotOneLine,
+    TooLong,
     UnknownIntent,
 )
 
@@ -110,9 +112,11 @@ def _with_values(error: ExampleRefused | TrainingFilesError) -> str:
             return tr(
                 "It stands there already, or almost: “{text}” under “{intent}” ({place}).",
                 text=error.twin.text,
-                intent=review_words.intent(error.twin.intent),
+                intent=intent_words.intent(error.twin.intent),
                 place=str(error.twin.place),
             )
+        case TooLong():
+            return tr("An example has at most {longest} characters.", longest=LONGEST)
         case CarriesPersonal():
             return tr("It carries somebody's data. Put something invented in its place.")
         case FileChanged():

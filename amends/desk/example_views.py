@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urlencode
 
-from amends.desk import review_words
+from amends.desk import intent_words
 from amends.desk.speech import mark, tr
 from amends.training.data_model import Example, Finding, Level, Place
 from amends.training.examples import IntentCount, Near, language_of
@@ -72,7 +72,7 @@ class FoundGroup:
 def row(example: Example) -> Row:
     return Row(
         text=example.text,
-        intent=review_words.intent(example.intent),
+        intent=intent_words.intent(example.intent),
         language=language_of(example),
         place=str(example.place),
         address=address_of(example),
@@ -95,7 +95,7 @@ def address_of(example: Example) -> str:
 def count_rows(found: Iterable[IntentCount]) -> list[CountRow]:
     return [
         CountRow(
-            review_words.intent(one.intent),
+            intent_words.intent(one.intent),
             one.total,
             tuple(one.by_language.get(language, 0) for language in LANGUAGES),
             f"{PATH}?{urlencode({'intent': one.intent})}",
@@ -105,7 +105,7 @@ def count_rows(found: Iterable[IntentCount]) -> list[CountRow]:
 
 
 def intent_choices(intents: Iterable[str]) -> list[tuple[str, str]]:
-    return sorted(((one, review_words.intent(one)) for one in intents), key=lambda one: one[1])
+    return sorted(((one, intent_words.intent(one)) for one in intents), key=lambda one: one[1])
 
 
 def language_choices() -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from amends.desk import review_views, review_words, words
+from amends.desk import intent_words, review_views, review_words, words
 from amends.desk.review_query import SHOWN, place_text
 from amends.desk.review_reading import Opened, Shown, next_in
 from amends.desk.speech import tr, trn
@@ -69,7 +69,7 @@ def opened_values(found: Shown, intents: Sequence[str], zone: ZoneInfo) -> dict[
         "guesses": review_views.guesses(read, item),
         "reading": review_views.reading(read),
         "hint": item.hint,
-        "hint_words": review_words.intent(item.hint) if item.hint else "",
+        "hint_words": intent_words.intent(item.hint) if item.hint else "",
         "said": review_views.surrounding(
             context.said, {item.seq: read} if read else {}, zone
         ),

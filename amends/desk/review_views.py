@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from amends.conversations.model import Message, Understanding
-from amends.desk import review_words, words
+from amends.desk import intent_words, review_words, words
 from amends.desk.case_words import moment_words
 from amends.desk.insight_list_views import Said, said_lines
 from amends.desk.speech import tr
@@ -84,7 +84,7 @@ def group_row(group: Group, zone: tzinfo) -> Row:
     return Row(
         id=group.id,
         text=one.text,
-        reading=review_words.intent(one.intent),
+        reading=intent_words.intent(one.intent),
         confidence=percent(one.confidence),
         size=group.size,
         when=moment_words(group.last_at, zone),
@@ -98,7 +98,7 @@ def decision_row(
     return Row(
         id=decision.id,
         text=item.text if item else tr("The message was deleted."),
-        reading=review_words.intent(decision.read_as),
+        reading=intent_words.intent(decision.read_as),
         confidence=percent(item.confidence) if item else "",
         size=decision.size,
         when=moment_words(decision.at, zone),
@@ -110,7 +110,7 @@ def decision_row(
 def decided_words(decision: Decision, names: Mapping[str, str]) -> str:
     """Return what was decided and by whom, as "Relabelled: Missing item (Tim Weller)"."""
     kind = tr(review_words.KINDS[decision.verdict.kind])
-    new = review_words.intent(decision.verdict.intent) if decision.verdict.intent else ""
+    new = intent_words.intent(decision.verdict.intent) if decision.verdict.intent else ""
     what = tr("{kind}: {intent}", kind=kind, intent=new) if new else kind
     return tr("{what} ({name})", what=what, name=names.get(decision.by, decision.by))
 
@@ -138,8 +138,8 @@ def guesses(found: Understanding | None, item: Item) -> list[tuple[str, str]]:
     """Return the best guesses with their confidence, in words."""
     listed = guesses_of(found.parse)[:GUESSES] if found else ()
     if not listed:
-        return [(review_words.intent(item.intent), percent(item.confidence))]
-    return [(review_words.intent(one.intent), percent(one.confidence)) for one in listed]
+        return [(intent_words.intent(item.intent), percent(item.confidence))]
+    return [(intent_words.intent(one.intent), percent(one.confidence)) for one in listed]
 
 
 def reading(found: Understanding | None) -> list[tuple[str, str]]:
@@ -149,7 +149,7 @@ def reading(found: Understanding | None) -> list[tuple[str, str]]:
     also = [words.word(words.CATEGORIES, one) for one in found.secondary]
     flags = [words.word(words.FLAGS, one) for one in sorted(found.flags)]
     facts = [
-        (tr("Acted on as"), review_words.intent(found.intent)),
+        (tr("Acted on as"), intent_words.intent(found.intent)),
         (tr("Further categories"), ", ".join(also)),
         (tr("Flags"), ", ".join(flags)),
         (tr("Mood"), words.mood(found.sentiment)),
@@ -168,8 +168,8 @@ def intents(known: Sequence[str], likely: Sequence[str]) -> list[Choice]:
     listed = [one for one in known if one != FALLBACK_INTENT]
     likely = [one for one in likely if one in listed]
     rest = [one for one in listed if one not in likely]
-    rest.sort(key=lambda one: (not one.startswith(COMPLAINT_PREFIX), review_words.intent(one)))
-    return [Choice(one, review_words.intent(one)) for one in (*likely, *rest)]
+    rest.sort(key=lambda one: (not one.startswith(COMPLAINT_PREFIX), intent_words.intent(one)))
+    return [Choice(one, intent_words.intent(one)) for one in (*likely, *rest)]
 
 
 def categories(chosen: Sequence[str]) -> list[Choice]:

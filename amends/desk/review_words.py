@@ -1,11 +1,9 @@
 """What the trainer's review queue says: reasons, readings, decisions, refusals."""
 
-from amends.desk import words
+from amends.desk import change_words
 from amends.desk.speech import mark, tr
-from amends.training import data_writer
-from amends.training.changes import Busy, NotWritable
-from amends.training.data_writer import CarriesPersonal, ExampleRefused, HasTwin, NotOneLine
-from amends.training.labels import COMPLAINT_PREFIX, FALLBACK_INTENT
+from amends.training.changes import TrainingFilesError
+from amends.training.data_writer import ExampleRefused
 from amends.training.review.errors import (
     NothingChosen,
     NothingToUndo,
@@ -54,28 +52,6 @@ TONES = {
     Reason.NEW_WORDING: "info",
     Reason.LOW_RATING: "warn",
 }
-ACTS = {
-    "request": mark("Request"),
-    "question": mark("Question"),
-    "praise": mark("Praise"),
-    "greet": mark("Greeting"),
-    "thank": mark("Thanks"),
-    "goodbye": mark("Goodbye"),
-    "chitchat": mark("Small talk"),
-    "agree": mark("Agrees"),
-    "refuse": mark("Refuses"),
-    "ask_for_person": mark("Asks for a person"),
-    "give_detail": mark("Gives a detail"),
-    "correct_detail": mark("Corrects a detail"),
-    "do_not_know": mark("Does not know"),
-    "ask_case_status": mark("Asks about the case"),
-    "ask_next_step": mark("Asks what happens next"),
-    "ask_why": mark("Asks why"),
-    "ask_for_more": mark("Asks for more"),
-    "withdraw": mark("Withdraws"),
-    "ask_are_you_human": mark("Asks who answers"),
-    FALLBACK_INTENT: mark("Not understood"),
-}
 KINDS = {
     Kind.ACCEPT: mark("Reading accepted"),
     Kind.RELABEL: mark("Relabelled"),
@@ -97,47 +73,20 @@ KEYS = (
     ("e", mark("Add as example")),
     ("?", mark("These keys")),
 )
-_REFUSALS: dict[type[Exception], str] = {
+_REFUSALS: dict[type[ReviewError], str] = {
     NothingChosen: mark("No message is ticked. Tick at least one."),
     NothingToUndo: mark("There is no decision of yours to undo any more."),
     UnknownIntent: mark("No example has this intent. Choose one from the list."),
-    NotOneLine: mark("An example is one message on one line, and not empty."),
-    data_writer.UnknownIntent: mark(
-        "This intent has no examples in that language yet. Choose another, or begin it by hand."
-    ),
-    NotWritable: mark(
-        "The files cannot be written here. The change is kept as a patch under Changes: download "
-        "it and apply it where the files are kept."
-    ),
-    Busy: mark("Somebody else is changing the examples just now. Try again in a moment."),
 }
-
-
-def intent(name: str) -> str:
-    """Return what an intent is called in the reader's language."""
-    if name.startswith(COMPLAINT_PREFIX):
-        return words.word(words.CATEGORIES, name.removeprefix(COMPLAINT_PREFIX))
-    return words.word(ACTS, name)
 
 
 def reason(one: Reason) -> str:
     return tr(REASONS[one])
 
 
-def refusal(error: Exception) -> str:
+def refusal(error: ReviewError | ExampleRefused | TrainingFilesError) -> str:
     """Return why something was not done, in the reader's language."""
-    if isinstance(error, HasTwin):
-        return tr(
-            "It stands there already, or almost: {place} under “{intent}”. Change the wording, or "
-            "leave it.",
-            place=str(error.twin.place),
-            intent=intent(error.twin.intent),
-        )
-    if isinstance(error, CarriesPersonal):
-        return tr("It still carries somebody's data. Put something invented in its place.")
+    if not isinstance(error, ReviewError):
+        return change_words.refusal(error)
     known = _REFUSALS.get(type(error))
-    if known:
-        return tr(known)
-    if isinstance(error, ReviewError | ExampleRefused):
-        return tr("That could not be done: {reason}", reason=str(error))
-    return tr("The example could not be stored: {reason}", reason=str(error))
+    return tr(known) if known else tr("That could not be done: {reason}", reason=str(error))

@@ -2,6 +2,7 @@
 
 ExampleRefused
 ├── NotOneLine       an example is one message on one line
+├── TooLong          longer than a customer's message may be
 ├── UnknownIntent    no file has examples of it
 ├── HasTwin          the same, or almost the same, stands there already
 ├── CarriesPersonal  an example must not carry somebody's data
@@ -28,6 +29,9 @@ from amends.training.data_text import same_saying, shingles
 FOREIGN: Final = "zh"
 """The folder of another language; everything beside it is English."""
 
+LONGEST: Final = 2000
+"""Characters of an example: far more than any of ours has, and less than a pasted file."""
+
 
 class ExampleRefused(Exception):
     """Base; `str()` is one sentence for whoever adds the example."""
@@ -36,6 +40,11 @@ class ExampleRefused(Exception):
 class NotOneLine(ExampleRefused):
     def __init__(self) -> None:
         super().__init__("An example is one message on one line, and not empty.")
+
+
+class TooLong(ExampleRefused):
+    def __init__(self) -> None:
+        super().__init__(f"An example has at most {LONGEST:,} characters.")
 
 
 class UnknownIntent(ExampleRefused):
@@ -294,6 +303,8 @@ def _checked(example: str) -> str:
     said = example.strip()
     if not said or len(said.splitlines()) != 1:
         raise NotOneLine
+    if len(said) > LONGEST:
+        raise TooLong
     for kind, level in personal_data(said):
         if level is Level.ERROR:
             raise CarriesPersonal(kind)

@@ -13,6 +13,7 @@ from amends.training.data_writer import (
     CarriesPersonal,
     HasTwin,
     NotOneLine,
+    TooLong,
     UnknownIntent,
     add_example,
     twin_of,
@@ -114,6 +115,10 @@ class TestAddExample:
     def test_given_somebodys_address_then_it_is_refused(self) -> None:
         with pytest.raises(CarriesPersonal, match="e-mail"):
             add_example(FILES, KNOWN, "report_damaged_item", f"{NEW} me@somewhere.co.uk", "en")
+
+    def test_given_a_pasted_file_then_it_is_refused(self) -> None:
+        with pytest.raises(TooLong, match="2,000"):
+            add_example(FILES, KNOWN, "report_damaged_item", "x" * 2001, "en")
 
     @pytest.mark.parametrize("text", ["", "  ", "two\nlines"])
     def test_given_no_line_or_several_then_it_is_refused(self, text: str) -> None:

@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from amends.conversations.transactions import Transactions
 from amends.desk import example_views as views
-from amends.desk import review_words
+from amends.desk import intent_words
 from amends.desk.change_words import refusal
 from amends.desk.forms import Form, read_form
 from amends.desk.pages.frame import needs, page
@@ -26,6 +26,7 @@ from amends.training.anonymise import anonymised
 from amends.training.changes import Change, NotWritable, TrainingFilesError
 from amends.training.data_model import Corpus, Example, Finding, Place
 from amends.training.data_writer import (
+    LONGEST,
     CarriesPersonal,
     ExampleEdit,
     ExampleRefused,
@@ -44,7 +45,6 @@ Trainer = Annotated[StaffMember, needs(Right.TRAIN)]
 
 PATH = views.PATH
 ON_A_PAGE = 50
-LONGEST_TEXT = 2000
 LONGEST_WHY = 200
 
 _DONE = {
@@ -129,7 +129,7 @@ def _add_list(pages: APIRouter, desk: _ExamplesDesk) -> None:
         file: str = "", at: str = "", done: str = "", change: str = "",
     ) -> Response:  # fmt: skip
         examples = await desk.examples()
-        asked = Asked(q[:LONGEST_TEXT], intent, language, file)
+        asked = Asked(q[:LONGEST], intent, language, file)
         found = matching(examples, asked)
         start = int(at) if at.isdecimal() and len(at) < 9 else 0
         return page(
@@ -261,7 +261,7 @@ def _choices(examples: Sequence[Example]) -> dict[str, Any]:
     return {
         "intents": views.intent_choices({one.intent for one in examples}),
         "example_languages": views.language_choices(),
-        "longest_text": LONGEST_TEXT,
+        "longest_text": LONGEST,
         "longest_why": LONGEST_WHY,
     }
 
@@ -288,7 +288,7 @@ def _is_wrong(typed: _Typed) -> bool:
 def _typed(form: Form) -> _Typed:
     why = form.get("why").strip()[:LONGEST_WHY]
     text = (form.all("text") or ("",))[-1]  # a button may hold other words than the field
-    return _Typed(text[:LONGEST_TEXT].strip(), form.get("intent"), why=why)
+    return _Typed(text.strip(), form.get("intent"), why=why)
 
 
 def _default_why(edit: ExampleEdit, was: str) -> str:
@@ -297,7 +297,7 @@ def _default_why(edit: ExampleEdit, was: str) -> str:
         return tr("Remove the example “{text}”", text=short)
     if edit.text is not None and edit.text != was:
         return tr("Reword the example “{text}”", text=short)
-    intent = review_words.intent(edit.intent or "")
+    intent = intent_words.intent(edit.intent or "")
     return tr("Move the example “{text}” to {intent}", text=short, intent=intent)
 
 

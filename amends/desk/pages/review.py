@@ -32,7 +32,7 @@ from amends.handoff.model import StaffMember
 from amends.handoff.rights import Right
 from amends.training.anonymise import anonymised
 from amends.training.changes import Author, NewExample, NotWritable, TrainingFilesError
-from amends.training.data_writer import ExampleRefused, HasTwin, twin_of
+from amends.training.data_writer import LONGEST, ExampleRefused, HasTwin, twin_of
 from amends.training.review.deciding import decide, undo_last
 from amends.training.review.errors import AlreadyDecided, ReviewError
 from amends.training.review.model import Decision, Kind
@@ -43,9 +43,9 @@ log = structlog.get_logger()
 
 Trainer = Annotated[StaffMember, needs(Right.TRAIN)]
 
-MOST_BYTES = 65_536
+Refused = ExampleRefused | TrainingFilesError
+
 MOST_FIELDS = 400
-LONGEST_EXAMPLE = 2_000
 
 _DONE = {
     "accept": mark("Accepted."),
@@ -162,7 +162,7 @@ class _ReviewDesk(Subject[UnitOfWork]):
             keys=[(key, tr(what)) for key, what in review_words.KEYS],
             choices=review_page.choices(found, intents),
             example_intents=review_views.intents(intents, ()),
-            longest_example=LONGEST_EXAMPLE,
+            longest_example=LONGEST,
             zone=zone.key,
         )
 
@@ -221,7 +221,7 @@ class _ReviewDesk(Subject[UnitOfWork]):
             return await self.show(request, by, told, fields)
         new = NewExample(
             form.get("intent"),
-            " ".join(form.get("text")[:LONGEST_EXAMPLE].split()),
+            " ".join(form.get("text").split()),
             form.get("language") if form.get("language") in words.LANGUAGES else "en",
         )
         try:
@@ -245,7 +245,10 @@ class _ReviewDesk(Subject[UnitOfWork]):
         return done
 
     async def _example(
-        self, decision: Decision, typed: NewExample | None = None, error: Exception | None = None
+        self,
+        decision: Decision,
+        typed: NewExample | None = None,
+        error: ExampleRefused | TrainingFilesError | None = None,
     ) -> Example | None:
         """Return the message with invented data in place of personal ones, or what was typed."""
         context = await self._transactions.read(lambda uow: _context(uow, decision))
@@ -281,7 +284,7 @@ class _ReviewDesk(Subject[UnitOfWork]):
 
 
 async def _form(request: Request) -> Form:
-    return await read_form(request, MOST_BYTES, MOST_FIELDS)
+    return await read_form(request, most_fields=MOST_FIELDS)
 
 
 def _undone(uow: UnitOfWork, decision_id: int, by: StaffMember, now: datetime) -> int | None:
