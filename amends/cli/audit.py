@@ -12,6 +12,7 @@ from amends.audit.chain import ChainBroken, checked, moment
 from amends.audit.model import Chained, Head
 from amends.cli.errors import UsageError
 from amends.cli.stored import reading
+from amends.cli.subcommands import add_command
 from amends.values import Json
 from amends.wiring.settings import load_settings
 
@@ -27,29 +28,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "Writes JSON."
     )
     commands = parser.add_subparsers(dest="audit_command", required=True, metavar="command")
-    verifying = _add(commands, "verify", verify, "check the chain, and the tables against it")
+    verifying = add_command(
+        commands, "verify", verify, "check the chain, and the tables against it"
+    )
     verifying.add_argument(
         "--noted",
         metavar="NUMBER:HASH",
         help="a head that `amends audit head` printed earlier and that was kept elsewhere",
     )
-    listing = _add(commands, "list", show, "write the log, one row a line")
+    listing = add_command(commands, "list", show, "write the log, one row a line")
     listing.add_argument("--since", metavar="DAY", help="first day (UTC), or a moment (ISO 8601)")
     listing.add_argument(
         "--subject", metavar="KIND:ID", help="only what was done to this, such as case:4f2a..."
     )
-    _add(commands, "head", head, "print the last row's number and hash, to be kept elsewhere")
-
-
-def _add(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    name: str,
-    work: "Callable[[SqlUnitOfWork, argparse.Namespace], int]",
-    text: str,
-) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=text, description=text)
-    parser.set_defaults(work=work)
-    return parser
+    add_command(
+        commands, "head", head, "print the last row's number and hash, to be kept elsewhere"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -15,6 +15,7 @@ from amends.cli.models_shown import (
     shadow_json,
 )
 from amends.cli.stored import opened
+from amends.cli.subcommands import add_command
 from amends.cli.train import user_name
 from amends.training.promotion import use_cases
 from amends.training.promotion.errors import PromotionError
@@ -78,9 +79,8 @@ def _add(
     work: Work,
     text: str,
 ) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=text, description=text)
+    parser = add_command(commands, name, work, text)
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.set_defaults(work=work)
     return parser
 
 

@@ -9,6 +9,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from amends.cli.errors import UsageError
+from amends.cli.subcommands import add_command, on_the_database
 from amends.records.retention import Hold, HoldKind, Person
 from amends.values import Json, new_id, utc_now
 from amends.wiring.settings import load_settings
@@ -23,10 +24,10 @@ type Work = Callable[["App", argparse.Namespace], Json | list[Json]]
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.description = "Give a person their data, erase it, or keep it from being erased."
     commands = parser.add_subparsers(dest="privacy_command", required=True, metavar="command")
-    exporting = _add(
+    exporting = add_command(
         commands, "export", run_export, "write all that is known of one person as JSON"
     )
-    erasing = _add(
+    erasing = add_command(
         commands, "erase", run_erase, "erase one person's data; counts only without --yes"
     )
     for one in (exporting, erasing):
@@ -37,42 +38,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
     erasing.add_argument(
         "--force", metavar="REASON", help="erase in spite of a legal hold or an open case"
     )
-    holding = _add(commands, "hold", run_hold, "keep a case or a customer from being erased")
-    releasing = _add(commands, "release", run_release, "end a legal hold")
+    holding = add_command(commands, "hold", run_hold, "keep a case or a customer from being erased")
+    releasing = add_command(commands, "release", run_release, "end a legal hold")
     for one in (holding, releasing):
         what = one.add_mutually_exclusive_group(required=True)
         what.add_argument("--case", metavar="NUMBER", help="the case's number")
         what.add_argument("--customer", metavar="ID", help="the customer's id in your shop")
     holding.add_argument("--reason", required=True, help="why; whoever wants to erase reads it")
-    _add(commands, "holds", run_holds, "list the legal holds")
-
-
-def _add(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    name: str,
-    work: Work,
-    text: str,
-) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=text, description=text)
-    parser.set_defaults(work=work)
-    return parser
+    add_command(commands, "holds", run_holds, "list the legal holds")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    # The storage room takes a moment to load; the help does without it.
-    from amends.storage import migrate
-    from amends.storage.errors import StorageError
     from amends.wiring.app import build
 
     settings = load_settings()
-    try:
-        if migrate.is_behind(settings.database_url):
-            raise UsageError("the database is not up to date; start this version once, then retry.")
+    with on_the_database(settings):
         app = build(settings)
         with closing(app.db):
             answer = arguments.work(app, arguments)
-    except StorageError as error:
-        raise UsageError(str(error)) from None
     for one in answer if isinstance(answer, list) else [answer]:
         json.dump(one, sys.stdout, ensure_ascii=False, default=str)
         sys.stdout.write("\n")

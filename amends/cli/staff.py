@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from amends.cli.errors import UsageError
+from amends.cli.subcommands import add_command, on_the_database
 from amends.handoff import staffing
 from amends.handoff.errors import StaffError
 from amends.handoff.model import StaffMember, StaffRole
@@ -25,8 +26,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "Writes JSON, one object a line."
     )
     commands = parser.add_subparsers(dest="staff_command", required=True, metavar="command")
-    _add_command(commands, "list", run_list, "show everybody who may sign in, or might again")
-    adding = _add_command(commands, "add", run_add, "add a person; shows a password this once")
+    add_command(commands, "list", run_list, "show everybody who may sign in, or might again")
+    adding = add_command(commands, "add", run_add, "add a person; shows a password this once")
     adding.add_argument("login", metavar="LOGIN", help="the sign-in name, such as ana.torres")
     adding.add_argument("--name", required=True, help="the person's name, as customers read it")
     adding.add_argument("--role", required=True, choices=[role.value for role in StaffRole])
@@ -34,34 +35,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
         ("reset-password", run_reset_password, "make a new password; shows it this once"),
         ("reset-second-factor", run_reset_second_factor, "switch off a lost second factor"),
     ):
-        _add_command(commands, name, run, text).add_argument("login", metavar="LOGIN")
-
-
-def _add_command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    name: str,
-    work: Callable[["Database", argparse.Namespace], None],
-    text: str,
-) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=text, description=text)
-    parser.set_defaults(work=work)
-    return parser
+        add_command(commands, name, run, text).add_argument("login", metavar="LOGIN")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    # The storage room takes a moment to load; the help does without it.
-    from amends.storage import Database, migrate
-    from amends.storage.errors import StorageError
     from amends.wiring.database import open_database
 
     settings = load_settings()
+    work: Callable[[Database, argparse.Namespace], None] = arguments.work
     try:
-        if migrate.is_behind(settings.database_url):
-            raise UsageError("the database is not up to date; start this version once, then retry.")
-        with closing(open_database(settings)) as db:
-            work: Callable[[Database, argparse.Namespace], None] = arguments.work
+        with on_the_database(settings), closing(open_database(settings)) as db:
             work(db, arguments)
-    except (StorageError, StaffError) as error:
+    except StaffError as error:
         raise UsageError(str(error)) from None
     return 0
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from amends.cli.errors import UsageError
+from amends.cli.subcommands import add_command, on_the_database
 from amends.values import Json, new_id, utc_now
 from amends.webhooks import use_cases as webhooks
 from amends.webhooks.errors import WebhookError
@@ -27,8 +28,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "Writes JSON, one object a line."
     )
     commands = parser.add_subparsers(dest="webhooks_command", required=True, metavar="command")
-    _add_command(commands, "list", run_list, "show every endpoint and how its deliveries stand")
-    adding = _add_command(commands, "add", run_add, "add an endpoint; shows its secret this once")
+    add_command(commands, "list", run_list, "show every endpoint and how its deliveries stand")
+    adding = add_command(commands, "add", run_add, "add an endpoint; shows its secret this once")
     adding.add_argument("url", help="where to send, such as https://crm.example.com/hooks")
     adding.add_argument(
         "--event",
@@ -46,37 +47,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
         ("rotate", run_rotate, "sign with a new secret from now on; shows it this once"),
         ("test", run_test, "send an event of type webhook.test now, and say what came of it"),
     ):
-        _add_command(commands, name, run, text).add_argument("endpoint", metavar="ENDPOINT")
-    again = _add_command(commands, "replay", run_replay, "send again what failed")
+        add_command(commands, name, run, text).add_argument("endpoint", metavar="ENDPOINT")
+    again = add_command(commands, "replay", run_replay, "send again what failed")
     again.add_argument("--endpoint", help="only what was to go there")
     again.add_argument("--event", metavar="EVENT_ID", help="only this one, even if it arrived")
 
 
-def _add_command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    name: str,
-    work: Callable[[Settings, "Database", argparse.Namespace], int],
-    text: str,
-) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=text, description=text)
-    parser.set_defaults(work=work)
-    return parser
-
-
 def run(arguments: argparse.Namespace) -> int:
-    # The storage room takes a moment to load; the help does without it.
-    from amends.storage import Database, migrate
-    from amends.storage.errors import StorageError
     from amends.wiring.database import open_database
 
     settings = load_settings()
+    work: Callable[[Settings, Database, argparse.Namespace], int] = arguments.work
     try:
-        if migrate.is_behind(settings.database_url):
-            raise UsageError("the database is not up to date; start this version once, then retry.")
-        with closing(open_database(settings)) as db:
-            work: Callable[[Settings, Database, argparse.Namespace], int] = arguments.work
+        with on_the_database(settings), closing(open_database(settings)) as db:
             return work(settings, db, arguments)
-    except (StorageError, WebhookError) as error:
+    except WebhookError as error:
         raise UsageError(str(error)) from None
 
 
