@@ -25,6 +25,7 @@ from tests.support.forked import start_desk
 __all__ = ["database"]
 
 PROJECT = Path(__file__).resolve().parents[2]
+SITE_SECRET = "the secret of the desk's tests, long enough"
 
 
 @dataclass
@@ -75,7 +76,7 @@ def desk_settings(tmp_path: Path) -> dict[str, str]:
 def desk(tmp_path: Path, browser: Browser, desk_settings: dict[str, str]) -> Iterator[Desk]:
     url = fresh_url(tmp_path)
     demo.fill(url, utc_now())
-    db = Database(url)
+    db = Database(url, SITE_SECRET)
     people = (("ana", "Ana Torres", StaffRole.AGENT), ("ben", "Ben Okafor", StaffRole.AGENT))
     add_staff(db, *people, seen_at=utc_now().replace(year=2026, month=1, day=1))
     port = free_port()
@@ -84,6 +85,7 @@ def desk(tmp_path: Path, browser: Browser, desk_settings: dict[str, str]) -> Ite
         "AMENDS_DATABASE_URL": url,
         "AMENDS_VAR_DIR": str(tmp_path / "var"),
         "AMENDS_DESK_PORT": str(port),
+        "AMENDS_SITE_SECRET": SITE_SECRET,
         **desk_settings,
     }
     log_file = tmp_path / "desk.out"

@@ -42,7 +42,7 @@ def trainer(desk: Desk, login: str = "tia", **features: object) -> Page:
 
 
 def start(page: Page) -> None:
-    page.get_by_role("button", name="Start a sandbox").click()
+    page.get_by_role("button", name="Start a sandbox").click(timeout=STARTED)
     expect(page.get_by_role("log")).to_be_visible(timeout=STARTED)
 
 
@@ -94,7 +94,7 @@ def test_given_a_sandbox_then_each_message_is_explained_and_all_works_on_a_phone
             assert page.evaluate("document.documentElement.scrollWidth") <= width
 
     other = trainer(desk, "tom")
-    other.get_by_role("button", name="Start a sandbox").click()
+    other.get_by_role("button", name="Start a sandbox").click(timeout=STARTED)
     expect(other.get_by_role("alert")).to_contain_text("1 sandbox runs already")
     page.get_by_role("button", name="Stop the sandbox").click()
     expect(page.get_by_role("button", name="Start a sandbox")).to_be_visible()
@@ -106,7 +106,7 @@ def test_given_an_engine_that_does_not_start_then_the_page_says_why(
     (tmp_path / "engine").write_text("#!/bin/sh\necho this model is broken\nexit 3\n")
     page = trainer(desk)
 
-    page.get_by_role("button", name="Start a sandbox").click()
+    page.get_by_role("button", name="Start a sandbox").click(timeout=STARTED)
 
     expect(page.get_by_role("alert")).to_contain_text("this model is broken", timeout=STARTED)
     assert violations(page) == []
@@ -132,7 +132,7 @@ class TestWithTheTrainedModel:
 
         page.get_by_role("link", name="Compare two models").click()
         page.get_by_label("Messages, one a line").fill(f"{COMPLAINT}\nThank you!")
-        page.get_by_role("button", name="Compare").click()
+        page.get_by_role("button", name="Compare").click(timeout=STARTED)
         expect(page.get_by_text("Both read every message alike.")).to_be_visible(timeout=STARTED)
         expect(page.get_by_role("table")).to_have_count(2)
         assert violations(page) == []
