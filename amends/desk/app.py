@@ -1,12 +1,12 @@
 """The desk as an ASGI application: routes, who may enter, and the poller's life."""
 
 import asyncio
-import contextlib
 import copy
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from nicegui import Client, ui
 from nicegui import app as pages
 from nicegui.language import Language
@@ -20,6 +20,7 @@ from amends.desk.help_actions import HelpActions
 from amends.desk.live import Live
 from amends.desk.middleware import OPEN_FOLDERS, StaffOnly
 from amends.desk.operation import create_operation_routes
+from amends.desk.page_headers import SAFE, page_policy
 from amends.desk.pages.canned import create_canned_pages
 from amends.desk.pages.case import create_case_pages
 from amends.desk.pages.cases import create_cases_pages
@@ -32,6 +33,7 @@ from amends.desk.pages.frame import refuse_page
 from amends.desk.pages.insight_list import create_insight_list_pages
 from amends.desk.pages.insight_report import create_report_pages
 from amends.desk.pages.insights import create_insights_pages
+from amends.desk.pages.lost import broken_page, missing_page
 from amends.desk.pages.models import create_models_pages
 from amends.desk.pages.new_category import create_new_category_pages
 from amends.desk.pages.playground import create_playground_pages
@@ -66,21 +68,52 @@ RECONNECT_SECONDS = 30.0
 _HTML_LANGUAGE: dict[str, Language] = {"en": "en-US", "zh": "zh-CN"}
 
 
+_Life = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+class _Threads:
+    """Threads to the database, a few for each kind of page, so that one slow page holds up few."""
+
+    def __init__(self, app: App) -> None:
+        self.desk: Transactions[UnitOfWork] = Transactions(app.db)
+        self.hooks: Transactions[WebhooksUnitOfWork] = Transactions(app.db, threads=2)
+        self.insights: Transactions[InsightsUnitOfWork] = Transactions(app.db, threads=2)
+        self.training: Transactions[TrainingUnitOfWork] = Transactions(app.db, threads=2)
+        self.changes: Transactions[ChangesUnitOfWork] = Transactions(app.db, threads=1)
+        self.models: Transactions[ModelsUnitOfWork] = Transactions(app.db, threads=2)
+
+    def close(self) -> None:
+        for one in vars(self).values():
+            one.close()
+
+
 def create_app(app: App) -> FastAPI:
     """Return the desk; NiceGUI's own application is one per process, so this is too."""
-    transactions: Transactions[UnitOfWork] = Transactions(app.db)
-    hooks: Transactions[WebhooksUnitOfWork] = Transactions(app.db, threads=2)
-    insights: Transactions[InsightsUnitOfWork] = Transactions(app.db, threads=2)
-    training: Transactions[TrainingUnitOfWork] = Transactions(app.db, threads=2)
-    changes: Transactions[ChangesUnitOfWork] = Transactions(app.db, threads=1)
-    models: Transactions[ModelsUnitOfWork] = Transactions(app.db, threads=2)
-    sessions = Sessions(transactions, app.clock)
-    live = Live(transactions, app.clock)
-    marks = ReadMarks()
+    threads = _Threads(app)
+    sessions = Sessions(threads.desk, app.clock)
+    live = Live(threads.desk, app.clock)
+    desk = FastAPI(
+        title="Desk",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_life(app, threads, live),
+    )
+    metrics = ProcessMetrics(app.pulse, app.db, app.clock)
+    _add_middleware(desk, app, sessions, metrics)
+    desk.mount("/desk-static", StaticFiles(directory=STATIC))
+    for router in _routers(app, threads, sessions, metrics):
+        desk.include_router(router)
+    _add_console(desk, app, threads, live)
+    return desk
 
-    @contextlib.asynccontextmanager
+
+def _life(
+    app: App, threads: _Threads, live: Live
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await _begin_with_canned_replies(app, transactions)
+        await _begin_with_canned_replies(app, threads.desk)
         await _finish_training_changes(app)
         await look(app.rules)
         polling = [asyncio.create_task(live.run()), asyncio.create_task(keep_current(app.rules))]
@@ -88,53 +121,66 @@ def create_app(app: App) -> FastAPI:
         for one in polling:
             one.cancel()
         await asyncio.gather(*polling, return_exceptions=True)
-        transactions.close()
-        hooks.close()
-        insights.close()
-        training.close()
-        changes.close()
-        models.close()
+        threads.close()
 
-    desk = FastAPI(title="Desk", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    return lifespan
+
+
+def _add_middleware(desk: FastAPI, app: App, sessions: Sessions, metrics: ProcessMetrics) -> None:
     desk.state.company = app.settings.company_name
     required = app.settings.desk_second_factor == "required"
     desk.add_middleware(StaffOnly, sessions=sessions, second_factor_required=required)
-    metrics = ProcessMetrics(app.pulse, app.db, app.clock)
     desk.add_middleware(
-        RequestLog, process="desk", metrics=metrics, tracing=app.tracing, quiet=OPEN_FOLDERS
+        RequestLog,
+        process="desk",
+        metrics=metrics,
+        tracing=app.tracing,
+        quiet=OPEN_FOLDERS,
+        safe_headers={**SAFE, "Content-Security-Policy": page_policy()},
+        when_broken=broken_page,
     )
     desk.add_exception_handler(NotAllowed, refuse_page)
-    desk.mount("/desk-static", StaticFiles(directory=STATIC))
-    desk.include_router(create_doors(sessions))
-    desk.include_router(create_second_factor_pages(sessions, required=required))
-    desk.include_router(create_staff_pages(app, transactions))
-    desk.include_router(create_cases_pages(app, transactions))
-    desk.include_router(create_case_pages(app, transactions))
-    desk.include_router(create_canned_pages(app, transactions))
+
+
+def _routers(
+    app: App, threads: _Threads, sessions: Sessions, metrics: ProcessMetrics
+) -> Iterator[APIRouter]:
+    required = app.settings.desk_second_factor == "required"
+    yield create_doors(sessions)
+    yield create_second_factor_pages(sessions, required=required)
+    yield create_staff_pages(app, threads.desk)
+    yield create_cases_pages(app, threads.desk)
+    yield create_case_pages(app, threads.desk)
+    yield create_canned_pages(app, threads.desk)
     if isinstance(app.rules, StoredRules):  # a table that was given cannot be changed
-        desk.include_router(create_rules_pages(app, app.rules, transactions))
-    desk.include_router(create_cause_action_pages(app, insights))
-    desk.include_router(create_webhook_pages(app, hooks))
-    desk.include_router(create_insights_pages(app, insights))
-    desk.include_router(create_insight_list_pages(app, insights))
-    desk.include_router(create_report_pages(app, insights))
-    desk.include_router(create_review_pages(app, training))
-    desk.include_router(create_dialogues_pages(app, training))
-    desk.include_router(create_new_category_pages(app, training))
-    desk.include_router(create_examples_pages(app, transactions))
-    desk.include_router(create_playground_pages(app, transactions))
-    desk.include_router(create_training_changes_pages(app, changes))
-    desk.include_router(create_models_pages(app, models))
-    desk.include_router(create_operation_routes(app, transactions, metrics))
+        yield create_rules_pages(app, app.rules, threads.desk)
+    yield create_cause_action_pages(app, threads.insights)
+    yield create_webhook_pages(app, threads.hooks)
+    yield create_insights_pages(app, threads.insights)
+    yield create_insight_list_pages(app, threads.insights)
+    yield create_report_pages(app, threads.insights)
+    yield create_review_pages(app, threads.training)
+    yield create_dialogues_pages(app, threads.training)
+    yield create_new_category_pages(app, threads.training)
+    yield create_examples_pages(app, threads.desk)
+    yield create_playground_pages(app, threads.desk)
+    yield create_training_changes_pages(app, threads.changes)
+    yield create_models_pages(app, threads.models)
+    yield create_operation_routes(app, threads.desk, metrics)
+
+
+def _add_console(desk: FastAPI, app: App, threads: _Threads, live: Live) -> None:
+    marks = ReadMarks()
 
     @ui.page("/", title="Desk", favicon=STATIC / "icon.svg", reconnect_timeout=RECONNECT_SECONDS)
     async def desk_page(request: Request, client: Client, chat: str = "") -> None:
-        await _open_page(app, transactions, live, marks, request, client, chat)
+        await _open_page(app, threads.desk, live, marks, request, client, chat)
 
     # Quasar's own bar for every request in the background has no name a screen reader could say.
     pages.config.quasar_config["loadingBar"]["skipHijack"] = True
+    pages.state.company = app.settings.company_name  # it takes what no route of the desk takes
+    pages.add_exception_handler(404, missing_page)
     ui.run_with(desk, title="Desk", tailwind=False, show_welcome_message=False)
-    return desk
 
 
 async def _begin_with_canned_replies(app: App, transactions: Transactions[UnitOfWork]) -> None:

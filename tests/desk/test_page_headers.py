@@ -76,3 +76,27 @@ def test_given_https_through_a_proxy_of_this_machine_then_the_browser_is_to_stay
 
     assert "Strict-Transport-Security" not in plain.headers
     assert behind.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+def test_given_an_address_with_nothing_at_it_then_the_page_says_so_in_the_desk_s_frame(
+    desk: Desk,
+) -> None:
+    page = desk.sign_in("ana")
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text))
+
+    for path in ("/nothing/here", "/cases/", "/training/unknown"):
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == 404, path
+        expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
+    page.get_by_role("link", name="Back to the desk").click()
+    expect(page.get_by_role("region", name="My chats")).to_be_visible()
+
+    assert [one for one in refused if "Content Security Policy" in one] == []
+
+
+def test_given_a_stranger_then_a_missing_program_file_is_two_plain_words(desk: Desk) -> None:
+    answer = httpx.get(f"{desk.url}/_nicegui/nothing.js")
+
+    assert answer.status_code == 404
+    assert answer.text == "Not found."
