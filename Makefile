@@ -12,7 +12,7 @@ SAID_BY_ACTIONS := grep -v "The utterance 'say_.* is not used"
 # only.
 SLOW_TESTS := tests/e2e tests/contract tests/conversations tests/desk tests/widget tests/storage tests/gateway \
 	tests/adversarial/test_adversarial.py \
-	tests/compensation/test_policy_proof_properties.py tests/compensation/test_differences.py \
+	tests/compensation/test_policy_proof_properties.py tests/compensation/test_difference_properties.py \
 	tests/compensation/test_policy_properties.py tests/compensation/test_simulation.py \
 	tests/compensation/test_eu261.py tests/handoff/test_approvals.py tests/handoff/test_notes.py \
 	tests/cli tests/wiring tests/training/test_repository_data.py \

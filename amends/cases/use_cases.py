@@ -16,8 +16,6 @@ from amends.cases.model import (
     Category,
     NextStep,
     Order,
-    Promise,
-    PromiseState,
     Wish,
     known_category,
 )
@@ -76,7 +74,7 @@ def take_complaint(
         complaint.category is current.category and not _is_about_another_order(current, complaint)
     ):
         return Taken(_add_words(uow, current, complaint, at), "added")
-    _enter(uow, current, at, "customer", "second_problem", _problem(complaint))
+    add_entry(uow, current, at, "customer", "second_problem", _problem(complaint))
     return Taken(current, "noted")
 
 
@@ -114,7 +112,7 @@ def record_details(uow: UnitOfWork, case_id: str, details: dict[Detail, str], at
         case = _with_detail(case, detail, value)
     if details:
         uow.cases.save(case)
-        _enter(uow, case, at, "customer", "details", {k.value: v for k, v in details.items()})
+        add_entry(uow, case, at, "customer", "details", {k.value: v for k, v in details.items()})
     return case
 
 
@@ -163,7 +161,7 @@ def reopen(
         resolution_due_at=resolve_by or case.resolution_due_at,
     )
     uow.cases.save(again)
-    _enter(uow, again, at, actor, "reopened", {"outcome_before": case.outcome, "why": why})
+    add_entry(uow, again, at, actor, "reopened", {"outcome_before": case.outcome, "why": why})
     return again
 
 
@@ -181,7 +179,7 @@ def set_progress(
     if moved != case:
         uow.cases.save(moved)
         data = {"status": status.value, "next_step": next_step.value, "owner": moved.owner}
-        _enter(uow, moved, at, "system", "progress", data)
+        add_entry(uow, moved, at, "system", "progress", data)
     return moved
 
 
@@ -194,43 +192,16 @@ def take_next_problem(
         done = {entry.data["seq"] for entry in entries if entry.kind == "second_problem_taken"}
         for entry in entries:
             if entry.kind == "second_problem" and entry.data["seq"] not in done:
-                _enter(uow, case, at, "bot", "second_problem_taken", {"seq": entry.data["seq"]})
+                add_entry(uow, case, at, "bot", "second_problem_taken", {"seq": entry.data["seq"]})
                 complaint = _noted(conversation_id, case, entry)
                 return _open_case(uow, complaint, at, resolve_by)
     return None
 
 
-def promise(
-    uow: UnitOfWork,
-    case: Case,
-    what: str,
-    due_at: datetime,
-    by: str,
-    at: datetime,
-    remedy_id: str | None = None,
-) -> Promise:
-    """Write a commitment down; only what stands here may be said."""
-    made = Promise(new_id(), case.id, what, due_at, at, by, remedy_id=remedy_id)
-    uow.promises.add(made)
-    data = {"what": what, "due_at": due_at.isoformat(), "promise_id": made.id}
-    _enter(uow, case, at, by, "promised", data)
-    return made
-
-
-def break_promise(uow: UnitOfWork, case: Case, broken: Promise, at: datetime) -> bool:
-    """Mark a promise as broken, in the books and to the outside; False when it had ended before."""
-    if not uow.promises.set_state(broken.id, PromiseState.BROKEN, at):
-        return False
-    _enter(uow, case, at, "system", "promise_broken", {"what": broken.what})
-    payload = announcements.of_broken_promise(case, broken)
-    uow.outbox.add("promise.broken", broken.id, payload, at)
-    return True
-
-
 def add_entry(
     uow: UnitOfWork, case: Case, at: datetime, actor: str, kind: str, data: dict[str, Any]
 ) -> None:
-    _enter(uow, case, at, actor, kind, data)
+    uow.cases.add_entry(CaseEntry(case.id, at, actor, kind, data))
 
 
 def _open_case(
@@ -259,7 +230,7 @@ def _open_case(
         resolution_due_at=resolve_by,
     )
     uow.cases.add(case)
-    _enter(uow, case, at, "customer", "complained", _problem(complaint))
+    add_entry(uow, case, at, "customer", "complained", _problem(complaint))
     uow.outbox.add("case.opened", case.id, announcements.of_case(case), at)
     return case
 
@@ -287,7 +258,7 @@ def _add_words(uow: UnitOfWork, case: Case, complaint: Complaint, at: datetime) 
         order_number=case.order_number or complaint.order_number,
     )
     uow.cases.save(grown)
-    _enter(uow, grown, at, "customer", "added", _problem(complaint))
+    add_entry(uow, grown, at, "customer", "added", _problem(complaint))
     return grown
 
 
@@ -315,17 +286,11 @@ def _close(
     step = NextStep.REMEDY_IS_ISSUED if pending else NextStep.NOTHING
     closed = replace(case, status=status, outcome=outcome, closed_at=at, next_step=step.value)
     uow.cases.save(closed)
-    _enter(uow, closed, at, actor, "closed", {"status": status.value, "outcome": outcome})
+    add_entry(uow, closed, at, actor, "closed", {"status": status.value, "outcome": outcome})
     # A case that was opened again may be closed again, which is another event.
     key = f"{case.id}:{at.isoformat()}"
     uow.outbox.add("case.closed", key, announcements.of_case(closed), at)
     return closed
-
-
-def _enter(
-    uow: UnitOfWork, case: Case, at: datetime, actor: str, kind: str, data: dict[str, Any]
-) -> None:
-    uow.cases.add_entry(CaseEntry(case.id, at, actor, kind, data))
 
 
 def _problem(complaint: Complaint) -> dict[str, Any]:

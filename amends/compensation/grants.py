@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from amends.cases import promising
 from amends.cases import use_cases as cases
 from amends.cases.model import Case, CaseStatus, NextStep, Promise
 from amends.compensation.clauses import Role
@@ -272,7 +273,7 @@ def _enter(
 
 def _promise(uow: UnitOfWork, case: Case, remedy: Remedy, staff: Grantor, now: datetime) -> Promise:
     due_at = due_of(remedy, now)
-    return cases.promise(uow, case, remedy.kind, due_at, staff.id, now, remedy_id=remedy.id)
+    return promising.promise(uow, case, remedy.kind, due_at, staff.id, now, remedy_id=remedy.id)
 
 
 def _tell(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from amends.cases import promising
 from amends.cases import use_cases as cases
 from amends.cases.announcements import reference
 from amends.cases.model import Case, PromiseState
@@ -190,7 +191,7 @@ def _keep_promise(uow: UnitOfWork, remedy: Remedy, case: Case, now: datetime) ->
         if now <= promise.due_at:
             uow.promises.set_state(promise.id, PromiseState.KEPT, now)
         else:
-            cases.break_promise(uow, case, promise, now)
+            promising.break_promise(uow, case, promise, now)
 
 
 def postpone(

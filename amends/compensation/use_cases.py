@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from amends.cases import promising
 from amends.cases import use_cases as cases
 from amends.cases.model import (
     Case,
@@ -257,4 +258,4 @@ def _offer(uow: UnitOfWork, offer_id: str) -> Offer:
 
 def _promise(uow: UnitOfWork, case: Case, remedy: Remedy, now: datetime) -> Promise:
     due_at = now + timedelta(days=remedy.due_days or 0)
-    return cases.promise(uow, case, remedy.kind, due_at, "bot", now, remedy_id=remedy.id)
+    return promising.promise(uow, case, remedy.kind, due_at, "bot", now, remedy_id=remedy.id)

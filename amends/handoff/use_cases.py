@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from amends.cases import promising
 from amends.cases import use_cases as cases
 from amends.cases.model import Case, CaseStatus, NextStep, PromiseState
 from amends.compensation import use_cases as compensation
@@ -42,7 +43,7 @@ def request(
     if conversation.mode is not Mode.STAFF:
         uow.conversations.set_mode(conversation_id, Mode.WAITING, at=now)
     if case is not None:
-        cases.promise(uow, case, STAFF_ANSWER, handoff.answer_due_at, "bot", now)
+        promising.promise(uow, case, STAFF_ANSWER, handoff.answer_due_at, "bot", now)
     uow.outbox.add("handoff.requested", handoff.id, _announcement(handoff, case), now)
     return handoff
 
@@ -94,7 +95,7 @@ def adopt_case(uow: UnitOfWork, case: Case, now: datetime) -> None:
     uow.handoffs.save(replace(waiting, case_id=case.id))
     if waiting.first_answer_at is None and waiting.limit_told_at is None:
         due_at = waiting.limit_due_at if waiting.late_told_at else waiting.answer_due_at
-        cases.promise(uow, case, STAFF_ANSWER, due_at, "bot", now)
+        promising.promise(uow, case, STAFF_ANSWER, due_at, "bot", now)
 
 
 def _priority(thresholds: Thresholds, reasons: tuple[str, ...]) -> int:
@@ -184,7 +185,7 @@ def _end_answer_promise(
         if now <= promise.due_at:
             uow.promises.set_state(promise.id, state, now)
         else:
-            cases.break_promise(uow, case, promise, now)
+            promising.break_promise(uow, case, promise, now)
 
 
 def return_to_bot(uow: UnitOfWork, handoff_id: str, staff: StaffMember, now: datetime) -> None:
@@ -261,7 +262,7 @@ def promise_answer(uow: UnitOfWork, handoff: Handoff, due_at: datetime, now: dat
     """Write down a new time that the customer is told; a promise that is still open stands."""
     case = cases.case_of(uow, handoff.case_id) if handoff.case_id else None
     if case is not None:
-        cases.promise(uow, case, STAFF_ANSWER, due_at, "bot", now)
+        promising.promise(uow, case, STAFF_ANSWER, due_at, "bot", now)
 
 
 type AskSurvey[U] = Callable[[U, str, datetime], Json | None]

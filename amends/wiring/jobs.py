@@ -13,6 +13,7 @@ from functools import partial
 import structlog
 
 from amends.audit.acting import acting_as
+from amends.cases import promising
 from amends.cases import use_cases as cases
 from amends.cases.model import Promise
 from amends.compensation import issuing
@@ -184,7 +185,7 @@ def _break(app: App, promise: Promise) -> bool:
     with app.db.write() as uow:
         case = cases.case_of(uow, promise.case_id)
         uow.conversations.lock(case.conversation_id)
-        if not cases.break_promise(uow, case, promise, now):
+        if not promising.break_promise(uow, case, promise, now):
             return False
         handoff.request(uow, app.thresholds, case.conversation_id, ("promise_broken",), now)
         uow.commit()

@@ -7,6 +7,9 @@ that hundreds of dialogues leave behind.
 
 import pytest
 
+from tests.adversarial.evidence import Evidence
+from tests.adversarial.samples import sample
+
 PLAYED = "test_adversarial.py"
 
 
@@ -15,3 +18,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.name == PLAYED:
             item.add_marker(pytest.mark.xdist_group("own"))  # as in tests/e2e/conftest.py
+
+
+@pytest.fixture
+def english() -> Evidence:
+    return sample("en")

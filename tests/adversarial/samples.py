@@ -1,7 +1,9 @@
 """One honest conversation with true rows, and ways to put false words into it."""
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from amends.cases import use_cases as cases
 from amends.cases.details import Detail
@@ -11,7 +13,8 @@ from amends.compensation.model import Offer
 from amends.conversations.model import Choice, Draft, Message, Role, Seq
 from amends.handoff import use_cases as handoff
 from amends.values import Json
-from tests.adversarial.evidence import Evidence
+from tests.adversarial.evidence import Evidence, Rule
+from tests.adversarial.promises import check_messages
 from tests.adversarial.wording import responses
 from tests.support.books import read_books
 from tests.support.shop import LATE, Chat, Shop, open_shop
@@ -32,6 +35,20 @@ def honest(folder: Path, language: str = "en") -> Evidence:
         return Evidence(read_books(shop.db, chat.id), (order,))
     finally:
         shop.db.close()
+
+
+@cache
+def sample(language: str) -> Evidence:
+    with TemporaryDirectory() as folder:
+        return honest(Path(folder), language)
+
+
+def rules(evidence: Evidence) -> set[Rule]:
+    return {breach.rule for breach in check_messages(evidence)}
+
+
+def offer_of(words: str) -> str:
+    return f"To put this right I can offer you: {words}. Would you like to accept?"
 
 
 def _offered(shop: Shop, chat: Chat) -> Offer:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from amends.cases import promising
 from amends.cases import use_cases as cases
 from amends.cases.details import Detail
 from amends.cases.errors import CaseClosed, UnknownCase
@@ -70,7 +71,7 @@ class TestProgressAndClosing:
         case = chat.complains()
 
         with shop.write() as uow:
-            made = cases.promise(uow, case, "refund", NOW + timedelta(days=5), "bot", NOW)
+            made = promising.promise(uow, case, "refund", NOW + timedelta(days=5), "bot", NOW)
             cases.resolve(uow, case.id, "remedy_accepted", "customer", NOW)
 
         assert chat.case.next_step == NextStep.REMEDY_IS_ISSUED
@@ -133,10 +134,10 @@ class TestBreakPromise:
         chat = shop.chat()
         case = chat.complains()
         with shop.write() as uow:
-            made = cases.promise(uow, case, "refund", NOW, "bot", NOW)
+            made = promising.promise(uow, case, "refund", NOW, "bot", NOW)
 
         with shop.write() as uow:
-            broken = [cases.break_promise(uow, case, made, NOW) for _ in range(2)]
+            broken = [promising.break_promise(uow, case, made, NOW) for _ in range(2)]
 
         assert broken == [True, False]
         assert chat.timeline == ["complained", "promised", "promise_broken"]
@@ -147,10 +148,10 @@ class TestBreakPromise:
     ) -> None:
         case = shop.chat().complains()
         with shop.write() as uow:
-            made = cases.promise(uow, case, "refund", NOW, "bot", NOW)
+            made = promising.promise(uow, case, "refund", NOW, "bot", NOW)
             uow.promises.set_state(made.id, PromiseState.KEPT, NOW)
 
         with shop.write() as uow:
-            assert not cases.break_promise(uow, case, made, NOW + timedelta(days=1))
+            assert not promising.break_promise(uow, case, made, NOW + timedelta(days=1))
 
         assert announced(shop, "promise.broken") == []

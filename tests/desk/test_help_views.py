@@ -13,7 +13,7 @@ from amends.handoff.canned import Placeholder, Values
 from amends.handoff.load_canned import load_canned
 from amends.handoff.model import Channel, StaffMember, StaffRole
 from amends.handoff.next_steps import NextStep, StepKind
-from tests.handoff.test_next_steps import NOW, REQUEST, grant, option
+from tests.handoff.next_step_samples import NOW, REQUEST, grant, option
 
 ANA = StaffMember("s-ana", "ana", "Ana", StaffRole.AGENT)
 SAM = StaffMember("s-sam", "sam", "Sam", StaffRole.SUPERVISOR)

@@ -5,53 +5,20 @@ from datetime import timedelta
 
 import pytest
 
-from amends.cases import fields
+from amends.cases import promising
 from amends.cases import use_cases as cases
 from amends.cases.model import CaseStatus
-from amends.cases.root_causes import RootCause
 from amends.conversations.model import Role
 from amends.handoff import marks
 from amends.handoff import use_cases as handoff
-from amends.handoff.model import Handoff
-from amends.insights.facts import AnswerMark, ConversationFacts, Result
-from amends.insights.table import FactsQuery
-from amends.insights.telling import facts_of, result_of
-from amends.insights.use_cases import look_at, marks_of, write_down
+from amends.insights.facts import AnswerMark, Result
+from amends.insights.telling import result_of
 from amends.satisfaction import use_cases as satisfaction
 from amends.satisfaction.scoring import BELIEVED
 from amends.satisfaction.surveys.model import Answers
-from amends.wiring import scoring
 from tests.compensation.steps import accept, late_chat, offered
-from tests.support.shop import ANA, LATE, NOW, Chat, Shop
-
-
-def all_told(shop: Shop, chat: Chat) -> list[ConversationFacts]:
-    with shop.db.read() as uow:
-        (gathered,) = uow.log.gather([chat.id])
-    return facts_of(gathered, BELIEVED, marks_of(shop.thresholds.hours), shop.clock())
-
-
-def told(shop: Shop, chat: Chat) -> ConversationFacts:
-    (facts,) = all_told(shop, chat)
-    return facts
-
-
-def score_all(shop: Shop, *chats: Chat) -> None:
-    with shop.write() as uow:
-        gathered = uow.log.gather([chat.id for chat in chats])
-        due = marks_of(shop.thresholds.hours)
-        write_down(uow, look_at(gathered, BELIEVED, due, shop.clock()))
-
-
-def answered_after(shop: Shop, chat: Chat, **wait: float) -> Handoff:
-    """Ask for a person, who answers after a while."""
-    with shop.write() as uow:
-        asked = handoff.request(uow, shop.thresholds, chat.id, ("customer_asked",), NOW)
-    shop.clock.forward(**wait)
-    with shop.write() as uow:
-        handoff.claim(uow, asked.id, ANA, shop.clock())
-        handoff.answer(uow, asked.id, ANA, "I look at it.", shop.clock())
-    return asked
+from tests.insights.telling_steps import answered_after, told
+from tests.support.shop import ANA, LATE, NOW, Shop
 
 
 class TestFacts:
@@ -141,8 +108,8 @@ class TestFacts:
         case = chat.complains()
         with shop.write() as uow:
             due_at = NOW + timedelta(minutes=1)
-            made = cases.promise(uow, case, "staff_answer", due_at, "bot", NOW)
-            cases.break_promise(uow, case, made, NOW + timedelta(minutes=3))
+            made = promising.promise(uow, case, "staff_answer", due_at, "bot", NOW)
+            promising.break_promise(uow, case, made, NOW + timedelta(minutes=3))
 
         facts = told(shop, chat)
 
@@ -191,75 +158,6 @@ class TestResult:
             cases.withdraw(uow, case.id, NOW + timedelta(minutes=1))
 
         assert told(shop, chat).resolution_seconds is None
-
-
-class TestParts:
-    def test_given_a_customer_comes_back_with_another_complaint_then_each_has_its_row(
-        self, shop: Shop
-    ) -> None:
-        chat = late_chat(shop)
-        accept(shop, offered(shop, chat))
-        with shop.write() as uow:
-            said = Answers(csat=5)
-            satisfaction.record_survey(uow, BELIEVED, chat.id, said, shop.clock())
-        later = shop.clock.forward(days=90)
-        chat.complains("damaged_item", "10046", "The kettle is dented.", severity="high")
-
-        first, second = all_told(shop, chat)
-
-        assert (first.part, first.category, first.result) == (0, "not_received", "remedy_accepted")
-        assert (second.part, second.category, second.result) == (1, "damaged_item", "open")
-        assert (first.started_at, second.started_at) == (NOW, later)
-        assert (first.csat, second.csat) == (5, None)
-        assert first.remedy_minor > 0
-        assert second.remedy_minor == 0
-        assert (first.severity, second.severity) == ("low", "high")
-        customers = [one for one in chat.log if one.role is Role.CUSTOMER]
-        assert second.messages == 1
-        assert first.messages == len(customers) - 1 + len(
-            [one for one in chat.log if one.role is Role.BOT]
-        )
-
-    def test_given_a_handoff_in_the_second_part_then_only_that_part_tells_of_it(
-        self, shop: Shop
-    ) -> None:
-        chat = late_chat(shop)
-        accept(shop, offered(shop, chat))
-        shop.clock.forward(days=90)
-        chat.complains("damaged_item", "10046", "The kettle is dented.")
-        with shop.write() as uow:
-            handoff.request(uow, shop.thresholds, chat.id, ("customer_asked",), shop.clock())
-
-        first, second = all_told(shop, chat)
-
-        assert (first.handed_off, second.handed_off) == (False, True)
-
-    def test_given_one_was_asked_about_then_the_other_was_not(self, shop: Shop) -> None:
-        chat = late_chat(shop)
-        accept(shop, offered(shop, chat))
-        with shop.write() as uow:
-            assert shop.app.ask_survey(uow, chat.id, shop.clock()) is not None
-        shop.clock.forward(days=90)
-        chat.complains("damaged_item", "10046", "The kettle is dented.")
-
-        first, second = all_told(shop, chat)
-
-        assert (first.survey_asked, second.survey_asked) == (True, False)
-
-    def test_given_two_parts_then_both_rows_are_kept(self, shop: Shop) -> None:
-        chat = late_chat(shop)
-        accept(shop, offered(shop, chat))
-        shop.clock.forward(days=90)
-        chat.complains("damaged_item", "10046", "The kettle is dented.")
-        score_all(shop, chat)
-        score_all(shop, chat)
-
-        with shop.db.read() as uow:
-            query = FactsQuery(NOW, shop.clock() + timedelta(days=1))
-            assert [one.category for one in uow.facts.find(query)] == [
-                "damaged_item",
-                "not_received",
-            ]
 
 
 class TestAnswerMark:
@@ -314,56 +212,3 @@ class TestAnswerMark:
 
         assert (facts.handoff_reason, facts.handoff_right) == ("customer_asked", None)
         assert facts.person_answer_seconds == 60
-
-
-class TestScoring:
-    def test_given_many_chats_then_each_has_its_score_and_its_facts(self, shop: Shop) -> None:
-        chats = [shop.chat() for _ in range(3)]
-        for place, chat in enumerate(chats):
-            chat.says("Hm." * (place + 1), sentiment=-0.3 * place)
-
-        score_all(shop, *chats)
-
-        with shop.db.read() as uow:
-            for chat in chats:
-                score, facts = uow.scores.of_conversation(chat.id), uow.facts.get(chat.id)
-                assert score is not None
-                assert facts == told(shop, chat)
-                assert facts.predicted == score.satisfaction
-
-    def test_given_a_case_changes_without_a_word_then_its_facts_are_written_again(
-        self, shop: Shop
-    ) -> None:
-        chat = shop.chat()
-        case = chat.complains()
-        shop.clock.forward(minutes=31)
-        assert scoring.score_conversations(shop.app) == 1
-
-        with shop.write() as uow:
-            fields.set_root_cause(uow, case.id, RootCause.PACKAGING, "s-ana", shop.clock())
-
-        assert scoring.score_conversations(shop.app) == 0  # other commits may still be under way
-        shop.clock.forward(minutes=1)
-        assert scoring.score_conversations(shop.app) == 1
-        with shop.db.read() as uow:
-            facts = uow.facts.get(chat.id)
-        assert facts is not None
-        assert facts.root_cause == "packaging"
-
-    def test_given_a_customer_rates_then_the_facts_know_it_after_the_next_round(
-        self, shop: Shop
-    ) -> None:
-        chat = shop.chat()
-        chat.complains()
-        shop.clock.forward(minutes=31)
-        scoring.score_conversations(shop.app)
-
-        with shop.write() as uow:
-            shop.app.record_survey(uow, chat.id, Answers(csat=2), shop.clock())
-        shop.clock.forward(minutes=31)
-        scoring.score_conversations(shop.app)
-
-        with shop.db.read() as uow:
-            facts = uow.facts.get(chat.id)
-        assert facts is not None
-        assert facts.csat == 2

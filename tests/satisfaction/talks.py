@@ -1,4 +1,4 @@
-"""Conversations written as lines, for reviews: `talk("c: Hi", "b: Hello")`.
+"""Conversations written as lines, for reviews: `talk("c: Hi", "b: Hello")`; what a review finds.
 
 Lines begin with who speaks (c, b, p for a person, s for the system); a minute passes between two.
 """
@@ -11,7 +11,7 @@ from amends.cases.model import Case, CaseEntry, CaseId, CaseStatus, Category
 from amends.compensation.model import Offer
 from amends.conversations.model import ConversationId, Delivery, Message, Role, Seq
 from amends.handoff.model import Handoff, HandoffState
-from amends.satisfaction.quality import Course
+from amends.satisfaction.quality import Course, Criterion, Finding, review
 from tests.support.shop import understanding
 
 BEGAN = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
@@ -93,3 +93,12 @@ def handoff(after: float, **changes: Any) -> Handoff:
         limit_due_at=at(after + 180),
     )
     return replace(plain, **changes)
+
+
+def found(criterion: Criterion, course: Course) -> Finding:
+    return review(course).findings[criterion]
+
+
+def result(criterion: Criterion, course: Course) -> tuple[bool | None, int | None]:
+    finding = found(criterion, course)
+    return finding.met, finding.seq

@@ -10,8 +10,8 @@ from amends.insights.action_errors import ActionChanged
 from amends.insights.actions import ActionEntry, ActionState, EntryKind, Measure
 from amends.storage import Conflict, Database
 from tests.storage.samples import DAY, HOUR, NOW, action, staff
-from tests.storage.test_concurrency import at_once
 from tests.storage.test_desk_work import SAM
+from tests.storage.threads import at_once
 
 TODAY = NOW.date()
 

@@ -14,7 +14,7 @@ from amends.handoff.model import HandoffState, Note, Passing, StaffMember, Staff
 from amends.handoff.thresholds import Thresholds
 from amends.storage import Conflict, Database, SqlUnitOfWork
 from tests.storage.samples import HOUR, NOW, given, handoff, staff
-from tests.storage.test_concurrency import at_once
+from tests.storage.threads import at_once
 
 THRESHOLDS = Thresholds((), HOUR / 2, 3 * HOUR)
 ANA = staff("s-ana", "ana", seen_at=NOW)

@@ -1,10 +1,9 @@
-"""Many threads, several processes, one truth."""
+"""Many threads, one truth: one wins, one code holds, and no cap is passed."""
 
-import multiprocessing
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from amends.compensation import issuing
@@ -13,42 +12,10 @@ from amends.compensation.model import Report, Step
 from amends.compensation.ports import PaymentsUnavailable
 from amends.storage import Conflict, Database, SqlUnitOfWork, StepOutOfOrder
 from amends.wiring import settlement
-from tests.storage.samples import (
-    DAY,
-    NOW,
-    bot_says,
-    customer_says,
-    decision,
-    given,
-    handoff,
-    offer,
-    remedy,
-    staff,
-)
+from tests.storage.samples import DAY, NOW, bot_says, decision, given, handoff, offer, remedy, staff
+from tests.storage.threads import THREADS, at_once
 
-THREADS = 8
 CAP_MINOR = 2_000
-
-
-def at_once[T](work: Callable[[int], T], count: int = THREADS) -> list[T]:
-    """Run the work in that many threads which start together."""
-    barrier = threading.Barrier(count)
-
-    def run(number: int) -> T:
-        barrier.wait(timeout=10)
-        return work(number)
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(run, range(count)))
-
-
-def append_many(url: str, name: str, count: int) -> None:
-    db = Database(url)
-    for number in range(count):
-        with db.write() as uow:
-            uow.conversations.append("c1", bot_says(f"{name} {number}"), NOW)
-            uow.commit()
-    db.close()
 
 
 def given_offer(db: Database) -> None:
@@ -97,62 +64,6 @@ def grant_if_below_cap(db: Database, number: int) -> bool:
         uow.ledger.add_offer(offer(f"o{number}", remedy(f"r{number}")))
         uow.commit()
         return True
-
-
-class TestSeq:
-    def test_given_many_threads_when_they_append_then_seq_runs_without_gaps(
-        self, db: Database
-    ) -> None:
-        given(db)
-
-        def append(number: int) -> list[int]:
-            taken: list[int] = []
-            for _ in range(10):
-                with db.write() as uow:
-                    taken.append(uow.conversations.append("c1", bot_says(str(number)), NOW).seq)
-                    uow.commit()
-            return taken
-
-        taken = [seq for seqs in at_once(append) for seq in seqs]
-
-        assert sorted(taken) == list(range(2, 82))
-        with db.read() as uow:
-            assert [message.seq for message in uow.conversations.after("c1", 0)] == list(
-                range(1, 82)
-            )
-
-    def test_given_two_processes_when_they_append_then_seq_runs_without_gaps(
-        self, db: Database, url: str
-    ) -> None:
-        given(db)
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(2, mp_context=context) as pool:
-            running = [pool.submit(append_many, url, name, 40) for name in ("a", "b")]
-            for future in running:
-                future.result(timeout=60)
-
-        with db.read() as uow:
-            seqs = [message.seq for message in uow.conversations.after("c1", 0)]
-        assert seqs == list(range(1, 82))
-
-    def test_given_one_client_id_when_posted_at_once_then_it_is_stored_once(
-        self, db: Database
-    ) -> None:
-        given(db)
-
-        def post(_number: int) -> int:
-            with db.write() as uow:
-                uow.conversations.lock("c1")
-                known = uow.conversations.by_client_id("c1", "m1")
-                if known is not None:
-                    return known.seq
-                message = uow.conversations.append(
-                    "c1", customer_says(), NOW, client_message_id="m1"
-                )
-                uow.commit()
-                return message.seq
-
-        assert set(at_once(post)) == {2}
 
 
 class TestOneWins:
@@ -334,31 +245,3 @@ class TestBudget:
         assert granted.count(True) == CAP_MINOR // 500
         with db.read() as uow:
             assert uow.ledger.goodwill_to_customer("cus-1", NOW) == {"GBP": CAP_MINOR}
-
-
-class TestQueueing:
-    def test_given_a_long_write_when_others_write_then_they_wait_and_succeed(
-        self, db: Database, url: str
-    ) -> None:
-        given(db)
-        other = Database(url)  # as another process has it: a pool of its own
-        started = threading.Event()
-
-        def hold() -> None:
-            with db.write() as uow:
-                uow.conversations.lock("c1")
-                started.set()
-                time.sleep(0.5)
-                uow.conversations.append("c1", bot_says("first"), NOW)
-                uow.commit()
-
-        with ThreadPoolExecutor(1) as pool:
-            holding = pool.submit(hold)
-            assert started.wait(5)
-            with other.write() as uow:
-                message = uow.conversations.append("c1", bot_says("second"), NOW)
-                uow.commit()
-            holding.result()
-        other.close()
-
-        assert message.seq == 3

@@ -25,7 +25,7 @@ from tests.compensation.test_grants import PROJECT
 from tests.desk.seeding import Chat, add_chat
 from tests.handoff.approval_steps import MONEY, with_authority
 from tests.storage.samples import HOUR, NOW, given, handoff, staff
-from tests.storage.test_concurrency import at_once
+from tests.storage.threads import at_once
 from tests.support.shop import _thresholds as thresholds
 
 SORRY = Wording(

@@ -12,7 +12,7 @@ from amends.handoff.model import StaffMember, StaffRole
 from amends.handoff.rule_model import RuleKind, RuleVersion
 from amends.storage import Conflict, Database
 from tests.storage.samples import DAY, NOW, conversation
-from tests.storage.test_concurrency import at_once
+from tests.storage.threads import at_once
 from tests.support.shop import PROJECT
 
 HOURS = (PROJECT / "policies" / "hours.yml").read_text(encoding="utf-8")

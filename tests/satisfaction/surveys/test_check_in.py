@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from amends.cases import promising
 from amends.cases import use_cases as cases
 from amends.cases.model import CaseStatus, NextStep, PromiseState
 from amends.conversations.model import Delivery, Mode, Role
@@ -127,7 +128,7 @@ class TestInvite:
         chat = closed(shop)
         with shop.write() as uow:
             due = shop.clock() + timedelta(days=5)
-            promise = cases.promise(uow, chat.case, "refund", due, "bot", shop.clock())
+            promise = promising.promise(uow, chat.case, "refund", due, "bot", shop.clock())
 
         assert some_days_later(shop) == 0
         with shop.write() as uow:
