@@ -4,7 +4,7 @@ import errno
 import os
 import socket
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Set
 
 from amends.cli.errors import UsageError
 from amends.handoff.errors import HandoffError
@@ -12,25 +12,28 @@ from amends.handoff.thresholds import Thresholds, load_thresholds
 from amends.wiring.handoff import load_handoff
 from amends.wiring.settings import Settings, env_name
 
+EVERY_PART = frozenset({"database", "engine", "gateway", "desk"})
+
 
 class CheckError(UsageError):
     """A condition for starting does not hold."""
 
 
-def listeners(settings: Settings) -> dict[str, tuple[str, int]]:
-    """Return each address that is to be listened on, by the setting that chooses its port."""
-    return {
-        "gateway_port": (settings.gateway_host, settings.gateway_port),
-        "desk_port": (settings.desk_host, settings.desk_port),
-        "actions_port": ("127.0.0.1", settings.actions_port),
-        "engine_port": ("127.0.0.1", settings.engine_port),
+def listeners(settings: Settings, parts: Set[str] = EVERY_PART) -> dict[str, tuple[str, int]]:
+    """Return each address that these parts listen on, by the setting that chooses its port."""
+    of_parts = {
+        "gateway_port": ("gateway", settings.gateway_host, settings.gateway_port),
+        "desk_port": ("desk", settings.desk_host, settings.desk_port),
+        "actions_port": ("gateway", settings.actions_host, settings.actions_port),
+        "engine_port": ("engine", settings.engine_host, settings.engine_port),
     }
+    return {field: (host, port) for field, (part, host, port) in of_parts.items() if part in parts}
 
 
-def check_ports(settings: Settings) -> None:
+def check_ports(settings: Settings, parts: Set[str] = EVERY_PART) -> None:
     """Raise `CheckError` when two parts want one port, or something else already has it."""
     taken: dict[int, str] = {}
-    for field, (host, port) in listeners(settings).items():
+    for field, (host, port) in listeners(settings, parts).items():
         if port in taken:
             raise CheckError(
                 f"{env_name(field)} and {env_name(taken[port])} are both {port}; "
@@ -121,9 +124,13 @@ def check_writable(settings: Settings) -> None:
             ) from None
 
 
-def check_all(settings: Settings) -> None:
-    for check in (check_writable, check_engine, check_files, check_tables, check_ports):
+def check_all(settings: Settings, parts: Set[str] = EVERY_PART) -> None:
+    """Raise `CheckError` for the first condition of these parts that does not hold."""
+    for check in (check_writable, check_files, check_tables):
         check(settings)
+    if "engine" in parts:
+        check_engine(settings)
+    check_ports(settings, parts)
 
 
 def failure_of(check: Callable[[Settings], None], settings: Settings) -> str | None:

@@ -16,7 +16,7 @@ from amends.cli.doctor_running import examine_books, examine_running
 from amends.cli.finding import Finding
 from amends.cli.live import promoted
 from amends.wiring.model import ProjectFilesError, current_model
-from amends.wiring.processes import DESK_HEALTH, ENGINE_HEALTH, GATEWAY_HEALTH
+from amends.wiring.processes import DESK_HEALTH, ENGINE_HEALTH, GATEWAY_HEALTH, engine_at
 from amends.wiring.settings import Settings, load_settings, reachable
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ def _processes(settings: Settings) -> Iterator[Finding]:
     """Tell of each port whether Amends serves there, nothing does, or somebody else."""
     gateway = f"http://{reachable(settings.gateway_host)}:{settings.gateway_port}"
     probes = {
-        "engine_port": f"http://127.0.0.1:{settings.engine_port}{ENGINE_HEALTH}",
+        "engine_port": f"{engine_at(settings)}{ENGINE_HEALTH}",
         "gateway_port": f"{gateway}{GATEWAY_HEALTH}",
         "desk_port": f"{settings.desk_url}{DESK_HEALTH}",
     }

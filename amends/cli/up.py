@@ -4,6 +4,8 @@ import argparse
 import asyncio
 import signal
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -11,14 +13,16 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 
-from amends.cli.checks import check_all
+from amends.cli.checks import EVERY_PART, check_all
 from amends.cli.database import prepare_database
+from amends.cli.errors import UsageError
 from amends.cli.live import model_with_notes
-from amends.wiring.processes import desk_child, engine_child, gateway_child
+from amends.wiring.processes import desk_child, engine_at, engine_child, gateway_child
 from amends.wiring.settings import Settings, load_settings
-from amends.wiring.supervisor import Supervisor, unwind_on_sigterm
+from amends.wiring.supervisor import Child, Supervisor, unwind_on_sigterm
 
 PROBE_SECONDS = 2.0
+DATABASE, ENGINE, GATEWAY, DESK = "database", "engine", "gateway", "desk"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -26,23 +30,64 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "Start engine, gateway and desk; Ctrl-C stops them. Ports and folders are settings: "
         "see `amends settings`."
     )
+    parser.add_argument(
+        "parts",
+        nargs="*",
+        metavar="part",
+        help="on one of several machines, only these of database (bring it to this version and "
+        "end), engine, gateway and desk",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     unwind_on_sigterm()  # until the event loop takes over
     console = Console(stderr=True)
+    parts = wanted_parts(arguments.parts)
     settings = load_settings()
     began = time.monotonic()
-    check_all(settings)
+    check_all(settings, parts)
+    if parts == {DATABASE}:
+        console.print(_prepared(settings, prepare_database(settings)))
+        return 0
+    model = _model(settings, console) if ENGINE in parts else None
+    return asyncio.run(_serve(Start(settings, parts, model), console, began))
+
+
+def wanted_parts(named: Sequence[str]) -> frozenset[str]:
+    """Return the parts to start; all of them when none is named.
+
+    Raises:
+        UsageError: there is no such part.
+    """
+    unknown = [part for part in named if part not in EVERY_PART]
+    if unknown:
+        raise UsageError(
+            f"there is no part {unknown[0]!r}; the parts are {', '.join(sorted(EVERY_PART))}."
+        )
+    return frozenset(named) or EVERY_PART
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What is to be started, the engine with its model."""
+
+    settings: Settings
+    parts: frozenset[str]
+    model: Path | None
+
+
+def _model(settings: Settings, console: Console) -> Path:
+    began = time.monotonic()
     model, trained, note = model_with_notes(settings)
     if trained:
         console.print(f"Trained {model.name} in {time.monotonic() - began:.0f} seconds.")
     if note:
         console.print(note, soft_wrap=True, highlight=False)
-    return asyncio.run(_serve(settings, model, console, began))
+    return model
 
 
-async def _serve(settings: Settings, model: Path, console: Console, began: float) -> int:
+async def _serve(start: Start, console: Console, began: float) -> int:
+    settings = start.settings
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -50,11 +95,11 @@ async def _serve(settings: Settings, model: Path, console: Console, began: float
     async with Supervisor(
         console.print, settings.stop_timeout_seconds, settings.restart_pause_seconds
     ) as supervisor:
-        starting = asyncio.create_task(_start(supervisor, settings, model))
+        starting = asyncio.create_task(_start(supervisor, start))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
-            console.print(_addresses(settings, starting.result(), time.monotonic() - began))
+            console.print(_addresses(start, starting.result(), time.monotonic() - began))
             await stopping
         else:
             starting.cancel()
@@ -62,32 +107,53 @@ async def _serve(settings: Settings, model: Path, console: Console, began: float
     return 0
 
 
-async def _start(supervisor: Supervisor, settings: Settings, model: Path) -> str | None:
-    """Start all and return once all serve, with the administrator's password if it is new."""
+async def _start(supervisor: Supervisor, start: Start) -> str | None:
+    """Return once all serve, with the administrator's password if it is new."""
+    settings, parts = start.settings, start.parts
+    started: list[Child] = []
+    password = None
     async with httpx.AsyncClient(timeout=PROBE_SECONDS, trust_env=False) as client:
-        engine = engine_child(settings, model, client)
-        await supervisor.start(engine)  # the slowest starts first, the rest meanwhile
-        password = await asyncio.to_thread(prepare_database, settings)
-        others = [gateway_child(settings, client), desk_child(settings, client)]
-        for child in others:
-            await supervisor.start(child)
+        if start.model is not None:  # the slowest starts first, the rest meanwhile
+            started.append(engine_child(settings, start.model, client))
+            await supervisor.start(started[0])
+        if DATABASE in parts:
+            password = await asyncio.to_thread(prepare_database, settings)
+        for part, child in ((GATEWAY, gateway_child), (DESK, desk_child)):
+            if part in parts:
+                started.append(child(settings, client))
+                await supervisor.start(started[-1])
         seconds = settings.start_timeout_seconds
-        await asyncio.gather(
-            *(supervisor.wait_ready(child, seconds) for child in (engine, *others))
-        )
+        await asyncio.gather(*(supervisor.wait_ready(child, seconds) for child in started))
         return password
 
 
-def _addresses(settings: Settings, password: str | None, seconds: float) -> Panel:
+def _addresses(start: Start, password: str | None, seconds: float) -> Panel:
+    settings = start.settings
     table = Table.grid(padding=(0, 2))
-    table.add_row("Shop page", settings.public_url)
-    table.add_row("Desk", settings.desk_url)
-    table.add_row("API docs", f"{settings.public_url}/docs")
-    if password is not None:
-        table.add_row("Sign in", f"{settings.admin_name} / {password}   (shown this once)")
+    if GATEWAY in start.parts:
+        table.add_row("Shop page", settings.public_url)
+    if DESK in start.parts:
+        table.add_row("Desk", settings.desk_url)
+    if GATEWAY in start.parts:
+        table.add_row("API docs", f"{settings.public_url}/docs")
+    if ENGINE in start.parts and start.parts != EVERY_PART:
+        table.add_row("Engine", engine_at(settings))
+    _add_password(table, settings, password)
     return Panel(
         table,
         title=f"Amends is ready ({seconds:.0f} s)",
         subtitle="Ctrl-C stops everything",
         expand=False,
     )
+
+
+def _prepared(settings: Settings, password: str | None) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_row("Database", "ready for this version")
+    _add_password(table, settings, password)
+    return table
+
+
+def _add_password(table: Table, settings: Settings, password: str | None) -> None:
+    if password is not None:
+        table.add_row("Sign in", f"{settings.admin_name} / {password}   (shown this once)")

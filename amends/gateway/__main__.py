@@ -39,8 +39,8 @@ async def _run(app: App) -> None:
     actions = create_actions_app(tracing=app.tracing, observe=public.state.service.metrics.stage)
     doors = [
         server(public, settings.gateway_host, settings.gateway_port),
-        # The engine runs on this machine; nobody else may call an action.
-        server(actions, "127.0.0.1", settings.actions_port),
+        # On loopback, or in a network of engines and gateways: nobody else may call an action.
+        server(actions, settings.actions_host, settings.actions_port),
     ]
     await serve(doors, before_stop=public.state.service.changes.close)
 

@@ -39,7 +39,7 @@ def engine_command(settings: Settings, model: Path, endpoints: Path) -> list[str
     credentials = settings.project_dir / "credentials.yml"
     return [
         *(str(settings.engine_python), "-m", "bot.serve", "run"),
-        *("-i", "127.0.0.1", "--port", str(settings.engine_port)),
+        *("-i", settings.engine_host, "--port", str(settings.engine_port)),
         *("--model", str(model)),
         *("--credentials", str(credentials)),
         *("--endpoints", str(endpoints)),
@@ -68,7 +68,7 @@ def write_endpoints(settings: Settings) -> Path:
 def engine_endpoints(settings: Settings) -> dict[str, Any]:
     """Return Rasa's `endpoints.yml` as a value: actions, tracker store and, if set, lock store."""
     endpoints: dict[str, Any] = {
-        "action_endpoint": {"url": f"http://127.0.0.1:{settings.actions_port}/webhook"},
+        "action_endpoint": {"url": settings.actions_url},
         "tracker_store": _tracker_store(settings.tracker_url),
     }
     if settings.redis_url:

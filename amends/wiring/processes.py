@@ -15,12 +15,17 @@ GATEWAY_HEALTH = "/readyz"
 DESK_HEALTH = "/healthz"
 
 
+def engine_at(settings: Settings) -> str:
+    """Return where the engine of this very machine listens."""
+    return f"http://{reachable(settings.engine_host)}:{settings.engine_port}"
+
+
 def engine_child(settings: Settings, model: Path, client: httpx.AsyncClient) -> Child:
     return Child(
         name="engine",
         command=tuple(engine_command(settings, model, write_endpoints(settings))),
         output=settings.log_dir / "engine.out",
-        is_ready=answers(client, f"http://127.0.0.1:{settings.engine_port}{ENGINE_HEALTH}"),
+        is_ready=answers(client, f"{engine_at(settings)}{ENGINE_HEALTH}"),
         environment=engine_environment(serving=True),
         folder=settings.project_dir,
     )

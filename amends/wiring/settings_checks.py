@@ -49,13 +49,19 @@ class CheckedSettings(BaseSettings):
         return Path(os.path.normpath(info.data.get("project_dir", PROJECT_DIR) / value))
 
     @field_validator(
-        "database_url", "tracker_url", "public_url", "engine_url", mode="after", check_fields=False
+        "database_url",
+        "tracker_url",
+        "public_url",
+        "actions_url",
+        "engine_url",
+        mode="after",
+        check_fields=False,
     )
     @classmethod
     def _fill_in(cls, value: str, info: Any) -> str:
         known = {**info.data, "gateway_host": reachable(info.data.get("gateway_host", ""))}
         return re.sub(
-            r"\{(var_dir|gateway_host|gateway_port|engine_port)\}",
+            r"\{(var_dir|gateway_host|gateway_port|actions_port|engine_port)\}",
             lambda match: str(known.get(match[1], match[0])),
             value,
         )
@@ -67,7 +73,9 @@ class CheckedSettings(BaseSettings):
             raise ValueError("it must have at least 32 characters")
         return value
 
-    @field_validator("payments_url", "chatwoot_url", "otlp_url", mode="after", check_fields=False)
+    @field_validator(
+        "actions_url", "payments_url", "chatwoot_url", "otlp_url", mode="after", check_fields=False
+    )
     @classmethod
     def _is_http(cls, value: str) -> str:
         if value and not re.fullmatch(r"https?://[^\s/]+\S*", value):

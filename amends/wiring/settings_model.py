@@ -69,10 +69,26 @@ class Settings(CheckedSettings):
     )
     desk_host: str = Field(default="127.0.0.1", description="Address the desk listens on.")
     desk_port: Port = Field(default=8001, description="Port of the desk.")
-    actions_port: Port = Field(
-        default=5055, description="Port of the custom actions, on loopback only."
+    actions_host: str = Field(
+        default="127.0.0.1",
+        description=(
+            "Address the custom actions listen on; another one than loopback only in a network "
+            "that engines and gateways have to themselves: whoever reaches it may act."
+        ),
     )
-    engine_port: Port = Field(default=5005, description="Port of the engine, on loopback only.")
+    actions_port: Port = Field(default=5055, description="Port of the custom actions.")
+    actions_url: str = Field(
+        default="http://127.0.0.1:{actions_port}/webhook",
+        description="Address under which the engine reaches the custom actions.",
+    )
+    engine_host: str = Field(
+        default="127.0.0.1",
+        description=(
+            "Address the engine listens on; another one than loopback only in a network that "
+            "engines and gateways have to themselves: the engine asks nobody who they are."
+        ),
+    )
+    engine_port: Port = Field(default=5005, description="Port of the engine.")
     engine_url: str = Field(
         default="http://127.0.0.1:{engine_port}",
         description="Address under which the gateway reaches the engine.",

@@ -12,6 +12,9 @@ import pytest
 from rich.console import Console
 
 from amends.cli import up
+from amends.cli.errors import UsageError
+from amends.cli.main import main
+from amends.storage import migrate
 from amends.wiring.processes import answers, desk_child, engine_child, gateway_child
 from amends.wiring.settings import Settings
 from amends.wiring.supervisor import Child, StartError
@@ -66,8 +69,31 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(var_dir=tmp_path, gateway_port=5520, desk_port=5521, start_timeout_seconds=20)
 
 
+def everything(settings: Settings) -> up.Start:
+    return up.Start(settings, up.EVERY_PART, Path("model.tar.gz"))
+
+
 async def until_shown(shown: io.StringIO, word: str) -> None:
     assert await soon(lambda: word in shown.getvalue(), seconds=20)
+
+
+def test_given_a_part_that_does_not_exist_then_the_parts_are_named() -> None:
+    with pytest.raises(UsageError, match="no part 'engin'; the parts are database, desk, engine"):
+        up.wanted_parts(["gateway", "engin"])
+
+
+def test_given_the_database_alone_then_it_is_made_ready_and_nothing_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"sqlite:///{tmp_path / 'amends.db'}"
+    monkeypatch.setenv("AMENDS_VAR_DIR", str(tmp_path))
+    monkeypatch.setenv("AMENDS_DATABASE_URL", url)
+    monkeypatch.setenv("AMENDS_ENGINE_PYTHON", str(tmp_path / "not-installed-here"))
+
+    assert main(["up", "database"]) == 0
+
+    assert not migrate.is_behind(url)
+    assert "ready for this version" in capsys.readouterr().err
 
 
 class TestServe:
@@ -77,7 +103,7 @@ class TestServe:
     ) -> None:
         shown = io.StringIO()
         serving = asyncio.create_task(
-            up._serve(settings, Path("model.tar.gz"), Console(file=shown, width=100), 0.0)
+            up._serve(everything(settings), Console(file=shown, width=100), 0.0)
         )
         await until_shown(shown, "Amends is ready")
         assert stage.running() == list(NAMES)
@@ -92,7 +118,7 @@ class TestServe:
     ) -> None:
         shown = io.StringIO()
         serving = asyncio.create_task(
-            up._serve(settings, Path("model.tar.gz"), Console(file=shown, width=100), 0.0)
+            up._serve(everything(settings), Console(file=shown, width=100), 0.0)
         )
 
         await until_shown(shown, "Ctrl-C stops everything")
@@ -108,12 +134,37 @@ class TestServe:
         ):
             assert address in shown.getvalue()
 
+    @pytest.mark.parametrize(
+        ("parts", "model"),
+        [
+            (["gateway"], None),
+            (["desk"], None),
+            (["engine"], Path("model.tar.gz")),
+            (["database", "gateway", "desk"], None),
+        ],
+    )
+    async def test_given_named_parts_then_nothing_else_is_started(
+        self, stage: Stage, settings: Settings, parts: list[str], model: Path | None
+    ) -> None:
+        shown = io.StringIO()
+        start = up.Start(settings, up.wanted_parts(parts), model)
+        serving = asyncio.create_task(up._serve(start, Console(file=shown, width=100), 0.0))
+
+        await until_shown(shown, "Ctrl-C stops everything")
+        os.kill(os.getpid(), signal.SIGTERM)
+        await serving
+
+        assert stage.noted == parts
+        assert ("API docs" in shown.getvalue()) == ("gateway" in parts)
+        assert ("one-time-word" in shown.getvalue()) == ("database" in parts)
+        assert ("http://127.0.0.1:5005" in shown.getvalue()) == ("engine" in parts)
+
     async def test_given_a_stop_during_the_start_then_nothing_is_left(
         self, stage: Stage, settings: Settings
     ) -> None:
         stage.programs["engine"] = "import time; time.sleep(600)"
         serving = asyncio.create_task(
-            up._serve(settings, Path("model.tar.gz"), Console(file=io.StringIO()), 0.0)
+            up._serve(everything(settings), Console(file=io.StringIO()), 0.0)
         )
         assert await soon(lambda: "desk" in stage.running(), seconds=20)
 
@@ -128,7 +179,7 @@ class TestServe:
         stage.programs["desk"] = "import sys; sys.exit('no template')"
 
         with pytest.raises(StartError, match="desk ended with code 1"):
-            await up._serve(settings, Path("model.tar.gz"), Console(file=io.StringIO()), 0.0)
+            await up._serve(everything(settings), Console(file=io.StringIO()), 0.0)
 
         assert stage.running() == []
 

@@ -38,8 +38,8 @@ from tests.support.sandboxes import (
 )
 
 OWN = {
-    "database_url", "tracker_url", "public_url", "engine_url", "site_secret",
-    "site_secret_before",
+    "database_url", "tracker_url", "public_url", "actions_url", "engine_url",
+    "site_secret", "site_secret_before",
 }  # fmt: skip
 KEY = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 REAL = {
