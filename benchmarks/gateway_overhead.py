@@ -33,7 +33,7 @@ SECRET = "only-for-this-benchmark-0123456789abcdef"
 
 
 class InstantEngine:
-    async def understand(self, text: str) -> Understanding:
+    async def understand(self, text: str, conversation_id: str) -> Understanding:
         return Understanding(
             "report_damaged_item", 0.9, True, "damaged_item", (), -0.4, "neg", frozenset(),
             "medium", None, "en", {"text": text, "intent": {"name": "report_damaged_item"}},

@@ -67,6 +67,8 @@ class ModelSwap:
     async def to(self, agent: Agent, name: str) -> float:
         """Let the model of this path answer from the next turn on; return how long it took, in s.
 
+        Nothing is done where it answers already.
+
         Raises:
             ModelRefusedError: It is not in the models folder, cannot be loaded, or another one is
                 just being loaded. The model in use goes on answering.
@@ -74,6 +76,8 @@ class ModelSwap:
         path = self._allowed(name)
         if self._busy:
             raise ModelRefusedError("another model is just being loaded", status=409)
+        if _is_model_of(agent, path):
+            return 0.0  # two gateways may ask for the same
         self._busy, began = True, time.monotonic()
         try:
             loaded = await asyncio.to_thread(_load, agent, path)
@@ -93,6 +97,10 @@ class ModelSwap:
         if not path.is_file():
             raise ModelRefusedError(f"there is no file {path.name} in {self._folder}", status=404)
         return path
+
+
+def _is_model_of(agent: Agent, path: Path) -> bool:
+    return agent.processor is not None and Path(agent.processor.model_path).resolve() == path
 
 
 def _load(agent: Agent, path: Path) -> Loaded:

@@ -131,3 +131,8 @@ class TurnRequest:
     parse: dict[str, Any] | None
     payload: str | None
     metadata: dict[str, Any]
+
+    @property
+    def conversation_id(self) -> str:
+        """What all messages of one conversation share, so that one engine takes them."""
+        return str(self.metadata.get("conversation_id", self.sender_id))

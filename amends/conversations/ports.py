@@ -135,8 +135,12 @@ class EngineRefused(EngineUnavailable):
 
 
 class Engine(Protocol):
-    async def understand(self, text: str) -> Understanding:
-        """Raises: EngineUnavailable; EngineRefused when it answers with an error."""
+    async def understand(self, text: str, conversation_id: str) -> Understanding:
+        """Read one message; the conversation says which of several engines does.
+
+        Raises:
+            EngineUnavailable; EngineRefused when it answers with an error.
+        """
         ...
 
     async def turn(self, request: TurnRequest) -> list[Reply]:

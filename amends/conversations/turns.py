@@ -195,7 +195,8 @@ class TurnDriver[U: UnitOfWork]:
         if turn.message.payload is not None or turn.understanding is not None:
             return turn
         text = cleaning.for_engine(turn.message.text)
-        found = await self._within("understand", deadline, self._engine.understand(text))
+        asked = self._engine.understand(text, turn.conversation.id)
+        found = await self._within("understand", deadline, asked)
         noted = await self._transactions.write(
             lambda uow: turn_steps.note_understanding(
                 uow, turn, found, self._check_handoff, self._clock()

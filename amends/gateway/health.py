@@ -7,8 +7,10 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from amends.conversations.ports import Engine
 from amends.gateway.service import CurrentService, Service
 from amends.wiring import readiness
+from amends.wiring.engines import each_engine
 
 router = APIRouter(tags=["operation"])
 
@@ -25,12 +27,15 @@ async def alive() -> dict[str, str]:
 async def ready(service: CurrentService) -> JSONResponse:
     """Answer 200 when a message would be stored and answered now, 503 and what is missing else.
 
-    Jobs that are stuck are named, with the status `degraded`; customers are still answered.
+    What hinders nobody is named with the status `degraded`: jobs that are stuck, or one of
+    several engines that is not there.
     """
+    engine = service.parts.engine
     report = await readiness.look(
         {
             "database": partial(_database, service),
-            "engine": partial(_engine, service),
+            "engine": partial(_engine, engine),
+            **{f"engine {url}": partial(_engine, one) for url, one in each_engine(engine).items()},
             "migrations": service.migrations.check,
             "disk": partial(_disk, service),
             "jobs": partial(_jobs, service),
@@ -58,10 +63,10 @@ async def _database(service: Service) -> str | None:
     return None
 
 
-async def _engine(service: Service) -> str | None:
-    if await service.parts.engine.ready():
+async def _engine(engine: Engine) -> str | None:
+    if await engine.ready():
         return None
-    return getattr(service.parts.engine, "missing", "") or "the engine does not answer"
+    return getattr(engine, "missing", "") or "the engine does not answer"
 
 
 async def _disk(service: Service) -> str | None:

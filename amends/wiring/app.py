@@ -28,7 +28,7 @@ from amends.values import Clock, Json, utc_now
 from amends.wiring import settlement
 from amends.wiring.chatwoot import build_help_desk
 from amends.wiring.database import open_database
-from amends.wiring.engine_client import HttpEngine
+from amends.wiring.engines import build_engine
 from amends.wiring.lanes import Lanes
 from amends.wiring.payments import build_payments
 from amends.wiring.pulse import Pulse
@@ -127,7 +127,7 @@ def build(settings: Settings, process: str = "app") -> App:
         settings=settings,
         db=db,
         clock=utc_now,
-        engine=HttpEngine(settings.engine_url, settings.engine_timeout_seconds, tracing),
+        engine=build_engine(settings, tracing),
         policy=load_policy(settings.policy_path),
         rules=StoredRules(db, load_files(settings)),
         payments=build_payments(settings, utc_now),

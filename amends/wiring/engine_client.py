@@ -17,6 +17,8 @@ READY_TIMEOUT = aiohttp.ClientTimeout(total=1.0)
 KEPT_OPEN_SECONDS = 3.0
 """Shorter than the engine's own five: a connection that it is closing is never used again."""
 FAILURES = (aiohttp.ClientError, TimeoutError, OSError)
+AWAY = (aiohttp.ClientConnectionError, OSError)
+"""Nothing listens there, or the connection broke; a mere time-out is told apart."""
 _COMMAND = re.compile(r"/(?P<intent>\w+)\s*(?P<entities>\{.*\})?\s*", re.DOTALL)
 
 
@@ -58,6 +60,10 @@ class _Replies(BaseModel):
     steps: list[Stage] = []
 
 
+class EngineAway(EngineUnavailable):
+    """The engine is not there: it cannot be reached, broke off, or still loads its model."""
+
+
 class HttpEngine:
     """Implements the Engine port of the conversations room."""
 
@@ -69,7 +75,7 @@ class HttpEngine:
         self.model = ""  # that answered when it was last asked whether it is ready
         self.missing = ""  # why it was not ready then
 
-    async def understand(self, text: str) -> Understanding:
+    async def understand(self, text: str, conversation_id: str) -> Understanding:
         """Return what the engine makes of one message.
 
         Raises:
@@ -140,9 +146,11 @@ class HttpEngine:
             ) as answer:
                 status, content = answer.status, await answer.read()
         except FAILURES as error:
-            raise EngineUnavailable(f"{path}: {type(error).__name__}") from error
+            away = isinstance(error, AWAY) and not isinstance(error, TimeoutError)
+            kind = EngineAway if away else EngineUnavailable
+            raise kind(f"{path}: {type(error).__name__}") from error
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
-            raise EngineUnavailable(f"{path}: the engine is loading")
+            raise EngineAway(f"{path}: the engine is loading")
         if status != HTTPStatus.OK:
             raise EngineRefused(f"{path}: status {status}")
         try:

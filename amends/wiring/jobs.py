@@ -292,7 +292,7 @@ JOBS: tuple[Job, ...] = (
     Job("check_in_by_mail", 1800.0, check_in.check_in_by_mail, first_after_seconds=30.0),
     Job("erase_what_is_past", 24 * 3600.0, retention.erase_what_is_past, first_after_seconds=600.0),
     Job("index_cases", 2.0, case_index.index_cases),
-    Job("serve_promoted_model", 2.0, model_serving.look_at_engine),
+    Job("serve_promoted_model", 2.0, model_serving.look_at_engines),
     Job("do_model_work", 2.0, model_work.do_model_work),
     Job("read_along", 60.0, shadow.read_along),
     Job("tell_late", 15.0, tell_late),

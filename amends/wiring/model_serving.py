@@ -1,4 +1,8 @@
-"""Let the engine answer with the promoted model: compare, ask it to swap, keep what it says."""
+"""Let each engine answer with the promoted model: compare, ask it to swap, keep what it says.
+
+Several engines change over one after the other, in the order of the setting. Where several gateways
+do this, an engine that is just loading for another one ends the round.
+"""
 
 import json
 from dataclasses import dataclass
@@ -32,15 +36,29 @@ class EngineModel:
     error: str = ""
 
 
-def look_at_engine(app: App) -> int:
+class EngineBusy(Exception):
+    """It is loading a model, which another gateway asked for."""
+
+
+def look_at_engines(app: App) -> int:
     """Begin the comparison beside the jobs: loading a model takes seconds, which none waits for."""
     app.lanes.start(LANE, app.settings.engine_url, lambda: serve_promoted_model(app))
     return 0
 
 
 def serve_promoted_model(app: App) -> int:
-    """Ask the engine to swap when it serves another model than the promoted one; 1 if it did."""
-    url, now = app.settings.engine_url, app.clock()
+    """Ask the engines that serve another model than the promoted one to swap; return how many did.
+
+    Never two at once: while one loads, the others answer.
+    """
+    try:
+        return sum(_serve_at(app, url) for url in app.settings.engine_urls)
+    except EngineBusy:
+        return 0
+
+
+def _serve_at(app: App, url: str) -> int:
+    now = app.clock()
     with app.db.read() as uow:
         latest = uow.models.promotions(1)
         known = next((one for one in uow.model_serving.all() if one.engine == url), None)
@@ -92,6 +110,8 @@ def _swap(app: App, url: str, wanted: str, served: str) -> EngineModel:
     if answer.status_code == HTTPStatus.OK:
         log.info("models.swap.done", model=wanted, before=served)
         return EngineModel(wanted)
+    if answer.status_code == HTTPStatus.CONFLICT:
+        raise EngineBusy
     reason = _error_of(answer)
     log.error("models.swap.refused", model=wanted, serving=served, reason=reason)
     return EngineModel(served, reason)

@@ -66,6 +66,16 @@ class CheckedSettings(BaseSettings):
             value,
         )
 
+    @field_validator("engine_url", mode="after", check_fields=False)
+    @classmethod
+    def _names_engines(cls, value: str) -> str:
+        urls = [part.strip().rstrip("/") for part in value.split(",") if part.strip()]
+        if not urls or not all(re.fullmatch(r"https?://[^\s/]+\S*", url) for url in urls):
+            raise ValueError("each address must begin with http:// or https://")
+        if len(set(urls)) < len(urls):
+            raise ValueError("each engine must be named once")
+        return ",".join(urls)
+
     @field_validator("site_secret", mode="after", check_fields=False)
     @classmethod
     def _long_enough(cls, value: SecretStr) -> SecretStr:

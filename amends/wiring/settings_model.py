@@ -91,7 +91,8 @@ class Settings(CheckedSettings):
     engine_port: Port = Field(default=5005, description="Port of the engine.")
     engine_url: str = Field(
         default="http://127.0.0.1:{engine_port}",
-        description="Address under which the gateway reaches the engine.",
+        description="Address under which the gateway reaches the engine; of several engines all "
+        "their addresses, separated by commas.",
     )
 
     policy_path: Path = Field(
@@ -292,6 +293,11 @@ class Settings(CheckedSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least important log line that is kept."
     )
+
+    @property
+    def engine_urls(self) -> tuple[str, ...]:
+        """The address of each engine; every gateway must be given the same ones."""
+        return tuple(self.engine_url.split(","))
 
     @property
     def log_dir(self) -> Path:

@@ -58,7 +58,7 @@ def answering(status: int, body: Any) -> AbstractAsyncContextManager[HttpEngine]
 class TestUnderstand:
     async def test_given_parse_when_understood_then_every_field_is_read(self):
         async with answering(200, PARSE) as client:
-            found = await client.understand("It is broken")
+            found = await client.understand("It is broken", "c")
 
         assert (found.intent, found.confidence) == ("report_damaged_item", 0.8)
         assert (found.category, found.secondary) == ("damaged_item", ("billing_error",))
@@ -72,7 +72,7 @@ class TestUnderstand:
     async def test_given_nothing_usable_when_understood_then_refused(self, body):
         async with answering(200, body) as client:
             with pytest.raises(EngineRefused) as refused:
-                await client.understand("secret words")
+                await client.understand("secret words", "c")
 
         assert "secret words" not in str(refused.value)
 

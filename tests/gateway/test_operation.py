@@ -10,7 +10,9 @@ from structlog.testing import capture_logs
 
 from amends.values import utc_now
 from amends.wiring import readiness
+from amends.wiring.engines import Engines
 from amends.wiring.pulse import Pulse
+from tests.message_life.engine import FakeEngine
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -75,6 +77,24 @@ class TestReady:
         status, _, why = await missing(gateway)
 
         assert (status, why) == (503, {"engine": "the engine is loading its model"})
+
+    async def test_given_one_of_two_engines_away_then_named_but_customers_are_answered(
+        self, gateway
+    ):
+        here, away = FakeEngine(), FakeEngine()
+        away.up, away.missing = False, "nothing usable answers at http://b:5005"
+        gateway.parts.engine = Engines({"http://a:5005": here, "http://b:5005": away})
+
+        status, word, why = await missing(gateway)
+
+        assert (status, word) == (200, "degraded")
+        assert why == {"engine http://b:5005": "nothing usable answers at http://b:5005"}
+
+        here.up, here.missing = False, "the engine is loading its model"
+        status, _, why = await missing(gateway)
+
+        assert status == 503
+        assert set(why) == {"engine", "engine http://a:5005", "engine http://b:5005"}
 
     async def test_given_a_stuck_job_then_named_but_customers_are_answered(self, gateway):
         moments = iter([0.0, 5000.0, 5000.0])

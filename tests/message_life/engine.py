@@ -44,7 +44,7 @@ class FakeEngine:
         self.at_once = 0
         self.most_at_once = 0
 
-    async def understand(self, text: str) -> Understanding:
+    async def understand(self, text: str, conversation_id: str) -> Understanding:
         self._check()
         self.understood.append(text)
         return understanding(text)

@@ -32,9 +32,9 @@ class Killer:
     def _wrap(self, engine, name: str) -> None:
         call = getattr(engine, name)
 
-        async def interrupted(argument):
+        async def interrupted(*arguments):
             self.step()
-            result = await call(argument)
+            result = await call(*arguments)
             self.step()
             return result
 

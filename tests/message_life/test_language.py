@@ -14,7 +14,7 @@ ENGLISH = "where is my parcel now?"
 def reads(world, language: str) -> None:
     """Let the engine read every message as one in this language."""
 
-    async def understand(text: str):
+    async def understand(text: str, conversation_id: str):
         return understanding(text, language=language)
 
     world.engine.understand = understand

@@ -1,7 +1,7 @@
 """An application over model files, with an engine that does as a test says."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,18 +15,26 @@ from tests.support.shop import Shop
 
 @dataclass
 class Engine:
-    """Answers /health and /model as the engine does; `broken` names models that it refuses."""
+    """Answers /health and /model as the engine does; `broken` names models that it refuses.
+
+    `busy`: it loads a model that somebody else asked for.
+    """
 
     model: str | None = "amends-old"
     broken: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
     url: str = ""
+    busy: bool = False
+    on_swap: Callable[[], object] = lambda: None
 
     def answer(self, request: Request) -> Reply:
         if request.path.endswith("/health"):
             if self.model is None:
                 return Reply(503, body=b'{"status": "loading"}')
             return Reply(200, body=json.dumps({"model": f"{self.model}.tar.gz"}).encode())
+        if self.busy:
+            return Reply(409, body=b'{"error": "another model is just being loaded"}')
+        self.on_swap()
         path = Path(json.loads(request.body)["path"])
         self.asked.append(str(path))
         name = path.name.removesuffix(".tar.gz")

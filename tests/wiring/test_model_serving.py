@@ -125,3 +125,46 @@ class TestServing:
         assert serve_promoted_model(app) == 0
 
         assert serving(app) is None
+
+
+class TestSeveralEngines:
+    def test_given_two_engines_when_promoted_then_one_changes_over_after_the_other(
+        self, shop: Shop, rasa: Engine, tmp_path: Path
+    ) -> None:
+        with engine() as second:
+            urls = f"{rasa.url},{second.url}"
+            app = app_with_models(shop, tmp_path / "models", urls, "amends-old", "amends-new")
+            promoted(app, "amends-new")
+            before: list[str | None] = []
+            second.on_swap = lambda: before.append(rasa.model)
+
+            assert serve_promoted_model(app) == 2
+
+        assert before == ["amends-new"]
+        with app.db.read() as uow:
+            rows = {row.engine: row.model for row in uow.model_serving.all()}
+        assert rows == {rasa.url: "amends-new", second.url: "amends-new"}
+
+    def test_given_one_that_loads_for_another_gateway_then_the_next_is_left_alone_this_time(
+        self, shop: Shop, rasa: Engine, tmp_path: Path
+    ) -> None:
+        with engine() as second:
+            urls = f"{rasa.url},{second.url}"
+            app = app_with_models(shop, tmp_path / "models", urls, "amends-old", "amends-new")
+            promoted(app, "amends-new")
+            rasa.busy = True
+
+            assert serve_promoted_model(app) == 0
+            assert second.asked == []
+
+            rasa.busy = False
+            assert serve_promoted_model(app) == 2
+
+    def test_given_one_engine_away_then_the_other_changes_over(
+        self, shop: Shop, rasa: Engine, tmp_path: Path
+    ) -> None:
+        urls = f"http://127.0.0.1:9,{rasa.url}"
+        app = app_with_models(shop, tmp_path / "models", urls, "amends-old", "amends-new")
+        promoted(app, "amends-new")
+
+        assert serve_promoted_model(app) == 1
