@@ -1,6 +1,7 @@
 """What this room needs from outside."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol, Self
 
@@ -124,6 +125,26 @@ class Database[U: UnitOfWork](Protocol):
 
     def write(self) -> U: ...
     def read(self) -> U: ...
+
+
+class TurnLock(Protocol):
+    """Sees to it that one process at a time drives a conversation.
+
+    It keeps order and spares work. That each message is answered once is for the transactions to
+    see to: whoever cannot ask the others says True.
+    """
+
+    def hold(self, conversation_id: str, wait_seconds: float) -> AbstractAsyncContextManager[bool]:
+        """Hold the conversation until the end of the block.
+
+        Args:
+            conversation_id: The conversation.
+            wait_seconds: How long to wait for it.
+
+        Returns:
+            Enters with False when another process had it all that time.
+        """
+        ...
 
 
 class EngineUnavailable(Exception):

@@ -1,5 +1,8 @@
 """Drives customers' messages through the engine, one of a conversation at a time, in order.
 
+Of several processes the one that holds the conversation's lock drives it. Who finds it taken waits
+a little for a new message, and leaves one that the sweep found to the next sweep.
+
 A message is pending in the log until its answer is in the log. Whatever is cut off in between is
 done again: the engine replays a message it knows, and every transaction looks first whether it is
 still wanted. So each message is answered exactly once, after any crash.
@@ -16,9 +19,16 @@ import structlog
 
 from amends.conversations import cleaning, decide, turn_steps, use_cases
 from amends.conversations.model import Reply, TurnRequest
-from amends.conversations.ports import Engine, EngineRefused, EngineUnavailable, UnitOfWork
+from amends.conversations.ports import (
+    Engine,
+    EngineRefused,
+    EngineUnavailable,
+    TurnLock,
+    UnitOfWork,
+)
 from amends.conversations.readiness import Readiness
 from amends.conversations.transactions import Transactions
+from amends.conversations.turn_lock import NoOthers
 from amends.conversations.turn_steps import AskPerson, CheckHandoff, Turn
 from amends.values import Clock
 
@@ -34,6 +44,7 @@ class TurnOptions:
     concurrent_turns: int = 16
     conversations_per_sweep: int = 200
     readiness_seconds: float = 0.5  # how long an answer about the engine's readiness is believed
+    lock_seconds: float = 10.0  # how long a new message waits for another process's turn
 
 
 class TurnListener(Protocol):
@@ -58,6 +69,7 @@ class TurnDriver[U: UnitOfWork]:
         ask_person: AskPerson[U],
         listener: TurnListener,
         options: TurnOptions | None = None,
+        lock: TurnLock | None = None,
     ) -> None:
         self._transactions = transactions
         self._engine = engine
@@ -66,6 +78,7 @@ class TurnDriver[U: UnitOfWork]:
         self._ask_person = ask_person
         self._listener = listener
         self._options = options or TurnOptions()
+        self._lock = lock or NoOthers()
         self._places = asyncio.Semaphore(self._options.concurrent_turns)
         self._readiness = Readiness(engine, self._options.readiness_seconds)
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -81,12 +94,7 @@ class TurnDriver[U: UnitOfWork]:
             conversation_id: The conversation.
             turn: Its oldest pending message, if whoever calls has just read it.
         """
-        if self._closing:
-            return
-        if conversation_id in self._running:
-            self._again.add(conversation_id)
-            return
-        self._running[conversation_id] = asyncio.create_task(self._drive(conversation_id, turn))
+        self._start(conversation_id, turn, self._options.lock_seconds)
 
     async def run(self) -> None:
         """Recover what an earlier process left behind, then sweep until cancelled."""
@@ -113,7 +121,7 @@ class TurnDriver[U: UnitOfWork]:
         room = self._options.conversations_per_sweep - len(self._running)
         woken = [cid for cid in ids if cid not in self._running][: max(room, 0)]
         for conversation_id in woken:
-            self.wake(conversation_id)
+            self._start(conversation_id, None, wait_seconds=0.0)
         return len(woken)
 
     async def stop(self, grace_seconds: float = 5.0) -> None:
@@ -131,15 +139,24 @@ class TurnDriver[U: UnitOfWork]:
         while self._running:
             await asyncio.wait(list(self._running.values()))
 
-    async def _drive(self, conversation_id: str, turn: Turn | None) -> None:
+    def _start(self, conversation_id: str, turn: Turn | None, wait_seconds: float) -> None:
+        if self._closing:
+            return
+        if conversation_id in self._running:
+            self._again.add(conversation_id)
+            return
+        driving = self._drive(conversation_id, turn, wait_seconds)
+        self._running[conversation_id] = asyncio.create_task(driving)
+
+    async def _drive(self, conversation_id: str, turn: Turn | None, wait_seconds: float) -> None:
         try:
-            going_on = True
-            while going_on:
-                self._again.discard(conversation_id)
-                turn = turn or await self._take(conversation_id)
-                while turn is not None:
-                    turn = await self._drive_one(turn)
-                going_on = conversation_id in self._again and not self._closing
+            async with self._lock.hold(conversation_id, 0.0) as held:
+                if held:
+                    await self._drive_all(conversation_id, turn)
+            if not held and wait_seconds:
+                async with self._lock.hold(conversation_id, wait_seconds) as held:
+                    if held:  # whoever had it may have answered this turn's message too
+                        await self._drive_all(conversation_id, None)
         except Exception:
             # The message is still pending: the sweep takes it up again.
             log.exception("conversations.turn.broken", conversation_id=conversation_id)
@@ -147,6 +164,15 @@ class TurnDriver[U: UnitOfWork]:
         finally:
             self._again.discard(conversation_id)
             del self._running[conversation_id]
+
+    async def _drive_all(self, conversation_id: str, turn: Turn | None) -> None:
+        going_on = True
+        while going_on:
+            self._again.discard(conversation_id)
+            turn = turn or await self._take(conversation_id)
+            while turn is not None:
+                turn = await self._drive_one(turn)
+            going_on = conversation_id in self._again and not self._closing
 
     async def _take(self, conversation_id: str) -> Turn | None:
         return await self._transactions.read(lambda uow: turn_steps.take(uow, conversation_id))

@@ -12,7 +12,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundExceptio
 from starlette.exceptions import HTTPException
 
 from amends.gateway import errors
-from amends.gateway.limits import BodyLimit
+from amends.gateway.body_limit import BodyLimit
 from amends.wiring.tracing import OFF, REQUEST_ID, Tracing
 
 log = structlog.get_logger()

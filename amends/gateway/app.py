@@ -18,7 +18,7 @@ from amends.gateway import (
     pages,
     payments,
 )
-from amends.gateway.limits import BodyLimit
+from amends.gateway.body_limit import BodyLimit
 from amends.gateway.middleware import RequestLog
 from amends.gateway.parts import Parts
 from amends.gateway.service import Service, build_service
@@ -53,8 +53,9 @@ def create_app(app: Parts, background: Mapping[str, Background] | None = None) -
         strict_content_type=False,
     )
     api.state.service = service
-    api.state.case_limits = case_page.CaseLimits()
-    api.state.feedback_limits = feedback_page.FeedbackLimits()
+    link = app.shared.link if app.shared else None
+    api.state.case_limits = case_page.CaseLimits(link)
+    api.state.feedback_limits = feedback_page.FeedbackLimits(link)
     api.state.background = {
         "turns": service.driver.run,
         "changes": service.changes.run,
@@ -103,3 +104,5 @@ async def _lifespan(api: FastAPI) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
         await service.driver.stop()
         service.transactions.close()
+        if service.parts.shared is not None:
+            await service.parts.shared.close()

@@ -30,6 +30,7 @@ from amends.records import access
 from amends.records.record import record_of
 from amends.records.status import Status, status_of
 from amends.wiring.https import is_public_https
+from amends.wiring.redis_link import RedisLink
 from amends.wiring.request_log import note
 
 log = structlog.get_logger()
@@ -48,23 +49,23 @@ router = APIRouter(prefix="/case", include_in_schema=False)
 class CaseLimits:
     """How often is asked and tried: from one network address, and for one case or mailbox.
 
-    Each process counts for itself; what counts over all is kept with the requests themselves.
+    What counts even where Redis is lost is kept with the requests themselves.
     """
 
-    def __init__(self) -> None:
-        self._asks = RateLimiter(Rate(10 / 600, 10))
-        self._pairs = RateLimiter(Rate(5 / 900, 5))
-        self._tries = RateLimiter(Rate(20 / 600, 20))
+    def __init__(self, link: RedisLink | None = None) -> None:
+        self._asks = RateLimiter("case-asks", Rate(10 / 600, 10), link)
+        self._pairs = RateLimiter("case-pairs", Rate(5 / 900, 5), link)
+        self._tries = RateLimiter("case-tries", Rate(20 / 600, 20), link)
 
-    def ask(self, address: str, number: str, email: str) -> None:
+    async def ask(self, address: str, number: str, email: str) -> None:
         """Raises: TooManyMessages."""
-        self._asks.take(address)
-        self._pairs.take(f"case {number}")
-        self._pairs.take(f"mail {email.casefold()}")
+        await self._asks.take(address)
+        await self._pairs.take(f"case {number}")
+        await self._pairs.take(f"mail {email.casefold()}")
 
-    def enter(self, address: str) -> None:
+    async def enter(self, address: str) -> None:
         """Raises: TooManyMessages."""
-        self._tries.take(address)
+        await self._tries.take(address)
 
 
 @router.get("")
@@ -90,7 +91,7 @@ async def ask(request: Request, service: CurrentService) -> Response:
     if number is None or errors:
         return page.show("case_ask.html", 400, notice="", errors=errors, typed=form)
     try:
-        _limits(request).ask(_address(request, service), number, email)
+        await _limits(request).ask(_address(request, service), number, email)
     except TooManyMessages as refused:
         errors["often"] = _too_often(page, refused)
         return page.show("case_ask.html", 429, notice="", errors=errors, typed=form)
@@ -112,7 +113,7 @@ async def enter(request: Request, service: CurrentService, request_id: str) -> R
     form = await read_form(request)
     page = _page(request, service, form)
     try:
-        _limits(request).enter(_address(request, service))
+        await _limits(request).enter(_address(request, service))
     except TooManyMessages as refused:
         return _code_page(page, _too_often(page, refused), 429)
     now, secret = service.parts.clock(), _secret(service)

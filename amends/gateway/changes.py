@@ -98,7 +98,7 @@ class PolledChanges[U: UnitOfWork]:
             self._forget(conversation_id, subscription)
 
     def wake(self, conversation_id: str, besides: Subscription | None = None) -> None:
-        """Wake the listeners, but for the one that knows because it made the change itself."""
+        """Wake this process's listeners, but for the one that made the change itself."""
         for subscription in self._listeners.get(conversation_id, ()):
             if subscription is not besides:
                 subscription.wake(log_changed=True)
@@ -125,7 +125,11 @@ class PolledChanges[U: UnitOfWork]:
             except Exception:
                 log.exception("gateway.poll.failed")
                 await asyncio.sleep(PAUSE_AFTER_FAILURE_SECONDS)
-            await asyncio.sleep(self._poll_seconds)
+            await asyncio.sleep(self._pause_seconds)
+
+    @property
+    def _pause_seconds(self) -> float:
+        return self._poll_seconds
 
     async def poll(self) -> None:
         """Wake those whose conversation has another last seq or mode than when last seen."""

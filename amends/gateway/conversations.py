@@ -35,13 +35,13 @@ async def start(
 ) -> schemas.StartAnswer:
     """Open a conversation. Its first message says that an automated assistant answers."""
     settings, clock = service.parts.settings, service.parts.clock
-    service.starts.take(client_address(request, settings.trust_forwarded_for))
+    await service.starts.take(client_address(request, settings.trust_forwarded_for))
     body = body or schemas.StartRequest()
     customer_id = None
     if body.identity is not None:
         secret = settings.site_secret.get_secret_value()
         customer_id = identity.verify(secret, body.identity, clock())
-        service.starts.take(f"customer {customer_id}")  # from however many addresses
+        await service.starts.take(f"customer {customer_id}")  # from however many addresses
     started = await service.transactions.write(
         lambda uow: use_cases.start_conversation(
             uow,
@@ -72,7 +72,7 @@ async def post(
     The same `client_message_id` again answers with the same `seq`. With `wait` the answer holds
     the replies, if they come in time.
     """
-    service.posts.take(conversation_id)
+    await service.posts.take(conversation_id)
     settings, clock = service.parts.settings, service.parts.clock
     posting = use_cases.Posting(body.client_message_id, body.text, body.choice_id)
     with service.changes.subscribe(conversation_id) as subscription:
@@ -173,7 +173,7 @@ async def rate(
     conversation_id: OpenedConversation, body: schemas.SurveyRequest, service: CurrentService
 ) -> dict[str, Any]:
     """Say how the complaint was handled; a later answer to the same question replaces."""
-    service.posts.take(conversation_id)
+    await service.posts.take(conversation_id)
     parts = service.parts
     await service.transactions.write(
         lambda uow: parts.record_survey(uow, conversation_id, body.answers, parts.clock())

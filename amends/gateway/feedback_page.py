@@ -40,6 +40,7 @@ from amends.satisfaction.surveys import check_in, links
 from amends.satisfaction.surveys.errors import UnknownAsk
 from amends.satisfaction.surveys.links import Link
 from amends.satisfaction.surveys.model import Question, SurveyAsk
+from amends.wiring.redis_link import RedisLink
 from amends.wiring.secrets import derive_secret
 
 log = structlog.get_logger()
@@ -52,14 +53,14 @@ Form = dict[str, str]
 class FeedbackLimits:
     """How often is answered: from one network address, and over one link."""
 
-    def __init__(self) -> None:
-        self._by_address = RateLimiter(Rate(20 / 600, 20))
-        self._by_link = RateLimiter(Rate(20 / 600, 20))
+    def __init__(self, link: RedisLink | None = None) -> None:
+        self._by_address = RateLimiter("feedback-address", Rate(20 / 600, 20), link)
+        self._by_link = RateLimiter("feedback-link", Rate(20 / 600, 20), link)
 
-    def answer(self, address: str, ask_id: str) -> None:
+    async def answer(self, address: str, ask_id: str) -> None:
         """Raises: TooManyMessages."""
-        self._by_address.take(address)
-        self._by_link.take(ask_id)
+        await self._by_address.take(address)
+        await self._by_link.take(ask_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ async def answer(request: Request, service: CurrentService) -> Response:
     try:
         address = client_address(request, service.parts.settings.trust_forwarded_for)
         limits: FeedbackLimits = request.app.state.feedback_limits
-        limits.answer(address, opened.ask.id)
+        await limits.answer(address, opened.ask.id)
     except TooManyMessages as refused:
         minutes = math.ceil(refused.details["retry_after_seconds"] / 60)
         return _told(opened.page, "often", "too_often", 429, minutes=minutes)

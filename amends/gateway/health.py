@@ -27,10 +27,10 @@ async def alive() -> dict[str, str]:
 async def ready(service: CurrentService) -> JSONResponse:
     """Answer 200 when a message would be stored and answered now, 503 and what is missing else.
 
-    What hinders nobody is named with the status `degraded`: jobs that are stuck, or one of
-    several engines that is not there.
+    What hinders nobody is named with the status `degraded`: jobs that are stuck, Redis, or one
+    of several engines that is not there.
     """
-    engine = service.parts.engine
+    engine, shared = service.parts.engine, service.parts.shared
     report = await readiness.look(
         {
             "database": partial(_database, service),
@@ -39,6 +39,7 @@ async def ready(service: CurrentService) -> JSONResponse:
             "migrations": service.migrations.check,
             "disk": partial(_disk, service),
             "jobs": partial(_jobs, service),
+            **({"redis": shared.link.why_missing} if shared else {}),
         },
         HINDERS,
     )

@@ -1,17 +1,32 @@
-"""Limits: how often (token bucket) and how much (body size, while it is being read)."""
+"""How often something may be asked for: a token bucket for each key.
 
-import asyncio
+Where there is Redis the buckets are there, and the limits hold over all gateways. While it is lost
+each gateway counts by itself.
+"""
+
+import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from amends.gateway.errors import TooManyMessages
+from amends.wiring.redis_link import RedisLink, RedisLost
 
-from amends.gateway.errors import BodyTooLarge, BodyTooSlow, GatewayError, TooManyMessages
+PREFIX = "amends:limit:"
 
-BODY_SECONDS = 15.0
-DRAINED_BYTES = 1_048_576
-DRAIN_SECONDS = 1.0
+TAKE = """
+local per_second, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
+local clock = redis.call('TIME')
+local now = clock[1] + clock[2] / 1e6
+local kept = redis.call('HMGET', KEYS[1], 'tokens', 'at')
+local since = math.max(0, now - (tonumber(kept[2]) or now))
+local tokens = math.min(burst, (tonumber(kept[1]) or burst) + since * per_second)
+if tokens < 1 then return tostring((1 - tokens) / per_second) end
+redis.call('HSET', KEYS[1], 'tokens', tostring(tokens - 1), 'at', string.format('%.6f', now))
+redis.call('PEXPIRE', KEYS[1], math.ceil((burst - tokens + 1) / per_second * 1000))
+return '0'
+"""
+"""As `Buckets.take`, by the clock of Redis; a bucket is forgotten once it would be full again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +41,8 @@ class Rate:
         return cls(count / 60, count)
 
 
-class RateLimiter:
-    """One bucket per key. Buckets that are full again are forgotten."""
+class Buckets:
+    """One process's buckets, one per key. Buckets that are full again are forgotten."""
 
     MOST_KEYS = 20_000
 
@@ -36,19 +51,16 @@ class RateLimiter:
         self._clock = clock
         self._buckets: dict[str, tuple[float, float]] = {}  # key: tokens, at
 
-    def take(self, key: str) -> None:
-        """Take one token of the key.
-
-        Raises:
-            TooManyMessages: The bucket is empty.
-        """
+    def take(self, key: str) -> float:
+        """Take one token of the key; return how many seconds are missing to one, 0 if it is had."""
         now = self._clock()
         tokens = self._tokens(key, now)
         if tokens < 1:
-            raise TooManyMessages((1 - tokens) / self._rate.per_second)
+            return (1 - tokens) / self._rate.per_second
         if len(self._buckets) >= self.MOST_KEYS:
             self._forget_full(now)
         self._buckets[key] = (tokens - 1, now)
+        return 0.0
 
     def _tokens(self, key: str, now: float) -> float:
         tokens, at = self._buckets.get(key, (float(self._rate.burst), now))
@@ -62,74 +74,34 @@ class RateLimiter:
         }
 
 
-class BodyLimit:
-    """ASGI middleware: reads the body up to the limit, then hands it on in one piece."""
+class RateLimiter:
+    """Limits one kind of request, over all gateways where they share a Redis."""
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
-        self._app = app
-        self._limit = limit
+    def __init__(self, kind: str, rate: Rate, link: RedisLink | None = None) -> None:
+        self._kind = kind
+        self._rate = rate
+        self._link = link
+        self._here = Buckets(rate)
+        self._script = link.client.register_script(TAKE) if link else None
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
-            await self._app(scope, receive, send)
-            return
+    async def take(self, key: str) -> None:
+        """Take one token of the key.
+
+        Raises:
+            TooManyMessages: The bucket is empty.
+        """
+        missing_seconds = await self._take(key)
+        if missing_seconds > 0:
+            raise TooManyMessages(missing_seconds)
+
+    async def _take(self, key: str) -> float:
+        script = self._script
+        if self._link is None or script is None:
+            return self._here.take(key)
+        # Hashed, for a key may be an address of a customer.
+        name = f"{PREFIX}{self._kind}:{hashlib.sha256(key.encode()).hexdigest()}"
+        rate = [self._rate.per_second, self._rate.burst]
         try:
-            body = await self._read(scope, receive)
-        except GatewayError as error:
-            await _drain(receive)
-            await error.response()(scope, receive, send)
-            return
-        if body is not None:  # None: the client went away
-            await self._app(scope, _replay(body, receive), send)
-
-    async def _read(self, scope: Scope, receive: Receive) -> bytes | None:
-        if _declared_length(scope) > self._limit:
-            raise BodyTooLarge(self._limit)
-        body, more = bytearray(), True
-        try:
-            async with asyncio.timeout(BODY_SECONDS):
-                while more:
-                    message = await receive()
-                    if message["type"] == "http.disconnect":
-                        return None
-                    body += message.get("body", b"")
-                    if len(body) > self._limit:
-                        raise BodyTooLarge(self._limit)
-                    more = message.get("more_body", False)
-        except TimeoutError:
-            raise BodyTooSlow from None
-        return bytes(body)
-
-
-def _declared_length(scope: Scope) -> int:
-    for name, value in scope["headers"]:
-        if name == b"content-length" and value.isdigit():
-            return int(value)
-    return 0
-
-
-async def _drain(receive: Receive) -> None:
-    """Read a little of what still comes: a closed socket with unread data loses our answer."""
-    read = 0
-    try:
-        async with asyncio.timeout(DRAIN_SECONDS):
-            while read < DRAINED_BYTES:
-                message = await receive()
-                read += len(message.get("body", b""))
-                if message["type"] == "http.disconnect" or not message.get("more_body"):
-                    return
-    except TimeoutError:
-        return
-
-
-def _replay(body: bytes, receive: Receive) -> Receive:
-    sent = False
-
-    async def once() -> Message:
-        nonlocal sent
-        if sent:
-            return await receive()
-        sent = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return once
+            return float(await self._link.ask(lambda _: script(keys=[name], args=rate)))
+        except RedisLost:
+            return self._here.take(key)

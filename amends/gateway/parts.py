@@ -16,6 +16,7 @@ from amends.storage.database import Database
 from amends.values import Clock
 from amends.wiring.pulse import Pulse
 from amends.wiring.settings import Settings
+from amends.wiring.shared import Shared
 from amends.wiring.tracing import Tracing
 
 
@@ -48,6 +49,8 @@ class Parts(Protocol):
     def pulse(self) -> Pulse: ...
     @property
     def tracing(self) -> Tracing: ...
+    @property
+    def shared(self) -> Shared | None: ...
     @property
     def thresholds(self) -> Thresholds: ...
     @property

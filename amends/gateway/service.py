@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 
 from amends.conversations import use_cases
 from amends.conversations.model import Message
+from amends.conversations.ports import TurnLock
 from amends.conversations.transactions import Transactions
 from amends.conversations.turns import TurnDriver, TurnOptions
 from amends.gateway.changes import Changes, PolledChanges
@@ -16,7 +17,9 @@ from amends.gateway.limits import Rate, RateLimiter
 from amends.gateway.metrics import Metrics, TurnObserver
 from amends.gateway.parts import Parts
 from amends.satisfaction.ports import UnitOfWork
+from amends.values import Clock
 from amends.wiring.readiness import Migrations
+from amends.wiring.shared import Shared
 
 MOST_REMEMBERED_TOKENS = 10_000
 STREAMS_PER_CONVERSATION = 20
@@ -67,7 +70,9 @@ class Service:
 def build_service(parts: Parts) -> Service:
     settings = parts.settings
     transactions: Transactions[UnitOfWork] = Transactions(parts.db)
-    changes = PolledChanges(transactions, parts.clock)
+    shared = parts.shared
+    link = shared.link if shared else None
+    changes, lock = _between_gateways(transactions, parts.clock, shared)
     metrics = Metrics(parts.pulse, parts.db, parts.clock)
     driver = TurnDriver(
         transactions,
@@ -80,6 +85,7 @@ def build_service(parts: Parts) -> Service:
             patience_seconds=settings.engine_timeout_seconds,
             person_after_seconds=settings.engine_retry_seconds,
         ),
+        lock=lock,
     )
     return Service(
         parts,
@@ -87,10 +93,22 @@ def build_service(parts: Parts) -> Service:
         changes,
         metrics,
         driver,
-        RateLimiter(Rate.per_minute(settings.conversations_per_minute)),
-        RateLimiter(Rate.per_minute(settings.messages_per_minute)),
+        RateLimiter("starts", Rate.per_minute(settings.conversations_per_minute), link),
+        RateLimiter("posts", Rate.per_minute(settings.messages_per_minute), link),
         Migrations(settings.database_url),
     )
+
+
+def _between_gateways(
+    transactions: Transactions[UnitOfWork], clock: Clock, shared: Shared | None
+) -> tuple[Changes, TurnLock | None]:
+    """Return what carries wake-ups and what keeps two gateways from one conversation."""
+    if shared is None:
+        return PolledChanges(transactions, clock), None
+    from amends.gateway.shared_changes import SharedChanges  # these bring redis-py with them
+    from amends.wiring.turn_locks import RedisTurnLock
+
+    return SharedChanges(transactions, clock, shared), RedisTurnLock(shared.link)
 
 
 def _service(request: Request) -> Service:

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 
 from amends.storage.audit.recording import RecordedSession
+from amends.storage.changed import HEARERS, Hear
 from amends.storage.errors import UnusableUrl
 from amends.storage.repositories.base import VAULT
 from amends.storage.unit_of_work import SqlUnitOfWork
@@ -55,9 +56,10 @@ class Database:
             self._reader = self._writer.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
-        vault = Vault(secret, secret_before)
-        self._write_sessions = _sessions(self._writer, vault, RecordedSession)
-        self._read_sessions = _sessions(self._reader, vault)
+        self._hearers: list[Hear] = []
+        info = {VAULT: Vault(secret, secret_before), HEARERS: self._hearers}
+        self._write_sessions = _sessions(self._writer, info, RecordedSession)
+        self._read_sessions = _sessions(self._reader, info)
 
     def write(self) -> SqlUnitOfWork:
         """A transaction that may change things; SQLite has one at a time."""
@@ -66,6 +68,10 @@ class Database:
     def read(self) -> SqlUnitOfWork:
         """One consistent view of the data, which waits for no writer and cannot change anything."""
         return SqlUnitOfWork(self._read_sessions)
+
+    def on_change(self, hear: Hear) -> None:
+        """Let someone hear of each conversation that a commit of this process has changed."""
+        self._hearers.append(hear)
 
     def connections(self) -> dict[str, tuple[int, int]]:
         """Return of each pool of this process how many connections are in use, and of how many.
@@ -177,6 +183,7 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             time.sleep(0.02)
 
 
-def _sessions(engine: Engine, vault: Vault, kind: type[Session] = Session) -> sessionmaker[Session]:
-    info = {VAULT: vault}
+def _sessions(
+    engine: Engine, info: dict[Any, Any], kind: type[Session] = Session
+) -> sessionmaker[Session]:
     return sessionmaker(engine, class_=kind, expire_on_commit=False, autoflush=False, info=info)

@@ -34,6 +34,7 @@ from amends.wiring.payments import build_payments
 from amends.wiring.pulse import Pulse
 from amends.wiring.rules import Rules, StoredRules, load_files
 from amends.wiring.settings import Settings, load_settings
+from amends.wiring.shared import Shared, share
 from amends.wiring.tracing import OFF, Tracing, build_tracing
 from amends.wiring.weights import load_weights
 
@@ -54,6 +55,7 @@ class App:
     lanes: Lanes = field(default_factory=Lanes)
     pulse: Pulse = field(default_factory=Pulse)
     tracing: Tracing = OFF
+    shared: Shared | None = None
 
     @property
     def thresholds(self) -> Thresholds:
@@ -134,6 +136,7 @@ def build(settings: Settings, process: str = "app") -> App:
         weights=load_weights(settings),
         help_desk=build_help_desk(settings, utc_now),
         tracing=tracing,
+        shared=share(settings, db),
     )
 
 

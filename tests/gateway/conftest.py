@@ -21,6 +21,7 @@ from amends.storage import Database
 from amends.values import Clock, utc_now
 from amends.wiring.pulse import Pulse
 from amends.wiring.settings import Settings
+from amends.wiring.shared import Shared, share
 from amends.wiring.tracing import OFF, Tracing
 from tests.message_life.engine import FakeEngine
 from tests.support.database import fresh_database
@@ -44,6 +45,7 @@ class FakeParts:
     notices: tuple[Draft, ...] = ()
     pulse: Pulse = field(default_factory=Pulse)
     tracing: Tracing = OFF
+    shared: Shared | None = None
 
     def check_handoff(self, *arguments: Any) -> tuple[Draft, ...]:
         return self.notices
@@ -114,10 +116,10 @@ type MakeGateway = Callable[..., Any]
 
 @pytest.fixture
 async def serve_gateway(tmp_path: Path) -> AsyncIterator[MakeGateway]:
-    """Return a function that serves a gateway with the settings given."""
+    """Return a function that serves a gateway with the settings given, alone or beside another."""
     closing: list[Callable[[], Any]] = []
 
-    async def make(**chosen: Any) -> Gateway:
+    async def make(beside: Gateway | None = None, **chosen: Any) -> Gateway:
         values = {
             "var_dir": tmp_path,
             "site_secret": SECRET,
@@ -127,7 +129,11 @@ async def serve_gateway(tmp_path: Path) -> AsyncIterator[MakeGateway]:
             "company_name": "Fernhill",
         }
         settings = Settings(_env_file=None, **(values | chosen))
-        parts = FakeParts(settings, fresh_database(tmp_path))
+        db = Database(str(beside.parts.db.url)) if beside else fresh_database(tmp_path)
+        parts = FakeParts(settings, db)
+        if beside:
+            parts.engine = beside.parts.engine
+        parts.shared = share(settings, parts.db)
         api = create_app(parts)
         client = await _serve(api, closing)
         return Gateway(parts, api, client)

@@ -10,6 +10,7 @@ import pytest
 
 from amends.conversations import use_cases
 from amends.conversations.model import Conversation, Draft, Message, Mode, Role, Seq, Understanding
+from amends.conversations.ports import TurnLock
 from amends.conversations.transactions import Transactions
 from amends.conversations.turns import TurnDriver, TurnOptions
 from tests.message_life.engine import FakeEngine
@@ -102,7 +103,7 @@ class World:
         self.driver = self.new_driver()
         self._posted = 0
 
-    def new_driver(self) -> TurnDriver[Any]:
+    def new_driver(self, lock: TurnLock | None = None) -> TurnDriver[Any]:
         return TurnDriver(
             self.transactions,
             self.engine,
@@ -111,6 +112,7 @@ class World:
             ask_person=self.desk.ask,
             listener=self.listener,
             options=self.options,
+            lock=lock,
         )
 
     def restart(self, **options: Any) -> None:

@@ -1,6 +1,7 @@
 """The driver from start to stop, and beside another one."""
 
 import asyncio
+from contextlib import asynccontextmanager
 
 from amends.conversations.model import Delivery
 from tests.message_life.samples import deliveries
@@ -87,6 +88,58 @@ class TestDriver:
         await asyncio.gather(world.driver.idle(), other.idle())
 
         assert world.said(cid)[3:] == [f"Answer to message {n}" for n in range(3)]
+
+
+class OneAtATime:
+    """A TurnLock between drivers of one process; remembers how long each was ready to wait."""
+
+    def __init__(self) -> None:
+        self.locks: dict[str, asyncio.Lock] = {}
+        self.waits: list[float] = []
+
+    @asynccontextmanager
+    async def hold(self, conversation_id: str, wait_seconds: float):
+        self.waits.append(wait_seconds)
+        lock = self.locks.setdefault(conversation_id, asyncio.Lock())
+        if lock.locked() and not wait_seconds:
+            yield False
+            return
+        async with lock:
+            yield True
+
+
+class TestLock:
+    async def test_given_two_gateways_when_messages_come_to_both_then_one_drives_at_a_time(
+        self, world
+    ):
+        cid, lock = world.start(), OneAtATime()
+        world.engine.delay_seconds = 0.02
+        drivers = [world.new_driver(lock), world.new_driver(lock)]
+        for number in range(6):
+            world.post(cid, f"message {number}")
+            drivers[number % 2].wake(cid)
+            await asyncio.sleep(0)
+        for driver in drivers:
+            await driver.idle()
+
+        assert world.said(cid)[6:] == [f"Answer to message {n}" for n in range(6)]
+        assert world.engine.most_at_once == 1
+        assert len(world.engine.requests) == 6
+
+    async def test_given_a_taken_conversation_when_swept_then_left_to_the_next_sweep(self, world):
+        cid, lock = world.start(), OneAtATime()
+        driver = world.new_driver(lock)
+        world.post(cid, "broken")
+
+        async with lock.hold(cid, 0):
+            await driver.sweep()
+            await driver.idle()
+            assert deliveries(world, cid) == [Delivery.PENDING]
+
+        await driver.sweep()
+        await driver.idle()
+        assert deliveries(world, cid) == [Delivery.ANSWERED]
+        assert lock.waits == [0, 0, 0]
 
 
 async def _until(holds, seconds: float = 30.0) -> None:

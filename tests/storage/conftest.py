@@ -7,7 +7,6 @@ Where there is none its tests are skipped, or fail when AMENDS_REQUIRE_SERVICES=
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
 from uuid import uuid4
 
 import pytest
@@ -18,6 +17,7 @@ from amends.storage import Database
 from amends.storage.migrate import upgrade
 from amends.storage.tables import METADATA
 from tests.support.database import fresh_url
+from tests.support.needed import without
 
 POSTGRES = os.environ.get(
     "AMENDS_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
@@ -33,13 +33,6 @@ def run_as_admin(statement: str) -> None:
             connection.execute(text(statement))
     finally:
         engine.dispose()
-
-
-def without(reason: str) -> NoReturn:
-    """Skip the test for want of a service, or fail where all services were asked for."""
-    if os.environ.get("AMENDS_REQUIRE_SERVICES") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")

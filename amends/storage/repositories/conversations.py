@@ -27,6 +27,7 @@ from amends.conversations.model import (
     Seq,
 )
 from amends.storage.base import UtcDateTime
+from amends.storage.changed import note_change
 from amends.storage.errors import MissingRow
 from amends.storage.repositories.base import Lookup, Repository, table_of
 from amends.storage.repositories.conversation_queries import (
@@ -239,6 +240,7 @@ class SqlConversations(Repository):
         met = self._change(of_message(conversation_id, seq).values(delivery=delivery))
         if not met:
             raise MissingRow("messages", f"{conversation_id}/{seq}")
+        note_change(self._session, conversation_id)
 
     def count_attempt(self, conversation_id: str, seq: int, not_before: datetime) -> int:
         """Count one attempt at answering, put the next off, and return how many there were."""
@@ -306,11 +308,13 @@ class SqlConversations(Repository):
         seq = self._session.execute(_NEXT_SEQ, values).scalar_one_or_none()
         if seq is None:
             raise UnknownConversation(conversation_id)
+        note_change(self._session, conversation_id)
         return Seq(seq)
 
     def _change_conversation(self, conversation_id: str, statement: Update) -> None:
         if not self._change(statement):
             raise UnknownConversation(conversation_id)
+        note_change(self._session, conversation_id)
 
     def _first_message(self, rows: Sequence[MessageRow]) -> Message | None:
         return next(iter(self._messages(rows)), None)
