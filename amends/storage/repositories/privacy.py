@@ -21,6 +21,7 @@ from amends.storage.tables.satisfaction import SurveyRow
 from amends.values import Json
 
 AT_ONCE = 200
+ERASING_LOCK = 0x6572617365  # any number of our own; every process uses the same
 
 
 class SqlPrivacy(Repository):
@@ -94,6 +95,12 @@ class SqlPrivacy(Repository):
     def mails_to(self, emails: Sequence[str]) -> list[str]:
         """Return the ids of mails to these addresses, sent or not."""
         return erasure.mails_to(self._session.connection(), emails)
+
+    def begin_erasing(self) -> bool:
+        """Keep others from erasing until this transaction ends; False when another one erases."""
+        if not self._is_postgres:
+            return True  # SQLite has one writer
+        return bool(self._session.scalar(select(func.pg_try_advisory_xact_lock(ERASING_LOCK))))
 
     def due(self, kind: Kind, before: datetime, limit: int = AT_ONCE) -> Sequence[str]:
         """Return whose period of this kind is over, the oldest first: conversations or cases."""
