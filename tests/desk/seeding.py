@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from amends.cases import use_cases as cases
 from amends.cases.details import Detail
@@ -45,11 +46,14 @@ def understood(category: str, sentiment: float, flags: tuple[str, ...] = ()) -> 
     )
 
 
+hashed = cache(hash_password)  # slow on purpose, and every test adds people
+
+
 def add_staff(db: Database, *people: tuple[str, str, StaffRole], seen_at: datetime | None) -> None:
     with db.write() as uow:
         for login, name, role in people:
             member = StaffMember(new_id(), login, name, role, seen_at=seen_at)
-            uow.staff.add(member, hash_password(PASSWORD))
+            uow.staff.add(member, hashed(PASSWORD))
         uow.commit()
 
 

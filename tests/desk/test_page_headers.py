@@ -77,6 +77,7 @@ def test_given_https_through_a_proxy_of_this_machine_then_the_browser_is_to_stay
     assert "Strict-Transport-Security" not in plain.headers
     assert behind.headers["Strict-Transport-Security"] == "max-age=31536000"
 
+
 def test_given_an_address_with_nothing_at_it_then_the_page_says_so_in_the_desk_s_frame(
     desk: Desk,
 ) -> None:

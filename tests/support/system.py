@@ -80,15 +80,7 @@ class System:
 
         An order that was settled once is never settled again, so each test brings its own.
         """
-        with self.db.write() as uow:
-            like = uow.orders.find(number)
-            assert like is not None
-            new = str(next(_numbers))
-            owner = ShopCustomer(f"cus-{new}", f"Customer {new}", f"{new}@example.com")
-            uow.orders.add_customer(owner)
-            uow.orders.add_order(_copy(like, new, owner.id))
-            uow.commit()
-        return new
+        return copy_order(self.db, number)
 
     def pids(self) -> dict[str, int]:
         """Return the processes that `amends up` runs now, by name."""
@@ -192,6 +184,19 @@ def _start(folder: Path, settings: dict[str, object]) -> System:
             preexec_fn=end_with_parent(),
         )
     return System(folder, ports, process, Database(_database_url(folder)))
+
+
+def copy_order(db: Database, number: str) -> str:
+    """Add an order just like this one, by a customer without a history; return its number."""
+    with db.write() as uow:
+        like = uow.orders.find(number)
+        assert like is not None
+        new = str(next(_numbers))
+        owner = ShopCustomer(f"cus-{new}", f"Customer {new}", f"{new}@example.com")
+        uow.orders.add_customer(owner)
+        uow.orders.add_order(_copy(like, new, owner.id))
+        uow.commit()
+    return new
 
 
 def _database_url(folder: Path) -> str:

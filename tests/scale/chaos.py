@@ -1,0 +1,126 @@
+"""Conversations go on while everything under them is killed and started again, at random.
+
+Each customer sends until a gateway has the message, and then only waits. At the end every book is
+read: was anything lost, answered twice, out of order, offered or paid twice, and is the audit log
+whole?
+"""
+
+import random
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from amends.conversations.model import Delivery, Role
+from tests.support.customer import Customer
+from tests.support.fleet import Fleet
+from tests.support.persistent import Persistent, account, expected_shape, patiently, read
+
+SHORTEST_GAP, LONGEST_GAP = 2.0, 8.0
+LONGEST_AWAY = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much goes on at once, and for how long.
+
+    Attributes:
+        seconds: How long things are killed; conversations under way are then ended in peace.
+        conversations: Under way at any moment.
+        seed: Chooses what is killed, and when.
+    """
+
+    seconds: float
+    conversations: int
+    seed: int = 1
+
+
+@dataclass
+class Outcome:
+    """What came of a run; every number under `wrong` ought to be nought."""
+
+    conversations: int = 0
+    messages: int = 0
+    killed: Counter[str] = field(default_factory=Counter)
+    told_of_an_outage: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+def run(fleet: Fleet, plan: Plan) -> Outcome:
+    """Let customers talk and kill what they depend on; then read the books."""
+    outcome = Outcome()
+    undisturbed = _played(fleet)
+    wanted = account(fleet.db, undisturbed)
+    assert wanted == expected_shape(wanted)
+    stop = threading.Event()
+    with ThreadPoolExecutor(plan.conversations) as pool:
+        talking = [pool.submit(_talk, fleet, stop) for _ in range(plan.conversations)]
+        outcome.killed = disturb(fleet, plan)
+        stop.set()
+        fleet.wait_ready()
+        played = [one for each in talking for one in each.result()]
+    outcome.wrong += fleet.audit_faults()
+    for one in played:
+        outcome.wrong += faults(fleet, one, wanted)
+        outcome.told_of_an_outage += _was_told(fleet, one)
+        outcome.messages += len(one.sent)
+    outcome.conversations = len(played)
+    return outcome
+
+
+def disturb(fleet: Fleet, plan: Plan) -> Counter[str]:
+    """Kill one thing after the other, and start it again after a while; return how often each."""
+    choose = random.Random(plan.seed)
+    end = time.monotonic() + plan.seconds
+    killed = Counter[str]()
+    while time.monotonic() < end:
+        time.sleep(choose.uniform(SHORTEST_GAP, LONGEST_GAP))
+        name = choose.choice(fleet.names)
+        fleet.kill(name)
+        killed[name] += 1
+        time.sleep(choose.uniform(0, LONGEST_AWAY))
+        fleet.start(name)
+    return killed
+
+
+def faults(fleet: Fleet, played: Persistent, wanted: dict[str, object]) -> list[str]:
+    """Return in words what is wrong with one conversation's books."""
+    name = played.customer.conversation_id
+    try:
+        found = account(fleet.db, played)
+    except AssertionError as error:
+        return [f"{name}: {_state(fleet, played)} {error}"]
+    return [
+        f"{name}: {key} is {found[key]!r}, not {wanted[key]!r}"
+        for key in wanted
+        if found[key] != wanted[key]
+    ]
+
+
+def _talk(fleet: Fleet, stop: threading.Event) -> list[Persistent]:
+    done = []
+    while not stop.is_set():
+        done.append(_played(fleet))
+    return done
+
+
+def _played(fleet: Fleet) -> Persistent:
+    order = patiently(lambda: fleet.copy_order("10045"), (SQLAlchemyError,))
+    customer = patiently(lambda: Customer.start(fleet.client()))
+    played = Persistent(customer, order)
+    played.play(0.0)
+    return played
+
+
+def _was_told(fleet: Fleet, played: Persistent) -> bool:
+    messages = read(fleet.db, played).messages
+    return any(m.role is Role.SYSTEM and m.in_reply_to is not None for m in messages)
+
+
+def _state(fleet: Fleet, played: Persistent) -> str:
+    messages = read(fleet.db, played).messages
+    waiting = sum(m.role is Role.CUSTOMER and m.delivery is not Delivery.ANSWERED for m in messages)
+    return f"{waiting} of {len(played.sent)} messages are not answered;"
