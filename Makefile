@@ -22,7 +22,7 @@ SLOW_TESTS := tests/e2e tests/contract tests/conversations tests/desk tests/widg
 TRY_AGAIN := --reruns 1 --only-rerun 'Locator expected' --only-rerun 'Timeout [0-9.]+ms exceeded' -rR
 
 .DEFAULT_GOAL := help
-.PHONY: help install train run check format test test-app test-engine adversarial bench lock clean
+.PHONY: help install train run check format test test-app test-engine adversarial chaos bench lock clean
 
 help:  ## List these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14

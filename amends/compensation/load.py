@@ -7,6 +7,7 @@ one; clauses replace each other one by one, by id.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -57,8 +58,11 @@ def load_policy(path: Path) -> Policy:
     return parse_policy(text, path.name)
 
 
+@lru_cache(maxsize=8)
 def parse_policy(text: str, name: str) -> Policy:
     """Return the policy in a text; `name` stands for the file in refusals.
+
+    What a text says cannot change, so the last few are remembered: reading one takes a while.
 
     Raises:
         PolicyError: something in it is unknown, missing, doubled or of the wrong type.

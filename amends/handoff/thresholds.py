@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -116,6 +117,7 @@ def load_thresholds(path: Path) -> Thresholds:
     return parse_thresholds(read_text(path, ThresholdsError), str(path))
 
 
+@lru_cache(maxsize=8)
 def parse_thresholds(text: str, name: str) -> Thresholds:
     """Read the table from a text, which the sentence of a refusal calls by `name`.
 

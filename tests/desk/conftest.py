@@ -9,14 +9,15 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from amends.compensation.load import load_policy
 from amends.compensation.policy import Policy
+from amends.desk.session import COOKIE, SESSION_LASTS, hash_session
 from amends.handoff.model import StaffRole
 from amends.handoff.thresholds import Thresholds, load_thresholds
 from amends.storage import Database, demo
-from amends.values import utc_now
+from amends.values import new_id, utc_now
 from tests.desk.seeding import PASSWORD, Chat, add_chat, add_staff
 from tests.support.browser import chromium, free_port
 from tests.support.database import database, fresh_url
@@ -48,15 +49,37 @@ class Desk:
         return add_chat(self.db, self.policy, self.thresholds, **(plain | facts))  # type: ignore[arg-type]
 
     def sign_in(self, login: str, **features: object) -> Page:
-        size = {"width": 1280, "height": 800}
-        wanted: dict[str, object] = {"viewport": size, "locale": "en-GB"} | features
-        context = self.browser.new_context(base_url=self.url, **wanted)  # type: ignore[arg-type]
-        page = context.new_page()
+        """Come in through the door, which leads to the console."""
+        page = self._context(features).new_page()
         page.goto("/sign-in")
         page.get_by_label("Name").fill(login)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         return page
+
+    def enter(self, path: str, login: str, **features: object) -> Page:
+        """Open one page as somebody who signed in before: neither door nor console is loaded."""
+        context = self._context(features)
+        cookie = {"name": COOKIE, "value": self._session_of(login), "url": self.url}
+        context.add_cookies([cookie])  # type: ignore[list-item]
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    def _session_of(self, login: str) -> str:
+        token, now = f"session of {login} {new_id()}".replace(" ", "-"), utc_now()
+        with self.db.write() as uow:
+            found = uow.staff.by_login(login)
+            assert found is not None, f"nobody is called {login}"
+            uow.staff.add_session(hash_session(token), found[0].id, now + SESSION_LASTS)
+            uow.staff.seen(found[0].id, now)
+            uow.commit()
+        return token
+
+    def _context(self, features: dict[str, object]) -> BrowserContext:
+        size = {"width": 1280, "height": 800}
+        wanted: dict[str, object] = {"viewport": size, "locale": "en-GB"} | features
+        return self.browser.new_context(base_url=self.url, **wanted)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")

@@ -37,10 +37,7 @@ def with_queue(desk: Desk) -> Desk:
 
 
 def page_of(desk: Desk, login: str = "tim", path: str = "", **features: object) -> Page:
-    page = desk.sign_in(login, **features)
-    page.wait_for_url(lambda url: not url.endswith("/sign-in"))
-    page.goto(f"{PATH}{path}")
-    return page
+    return desk.enter(f"{PATH}{path}", login, **features)
 
 
 def opened(page: Page):  # type: ignore[no-untyped-def]

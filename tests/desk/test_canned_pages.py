@@ -19,10 +19,7 @@ def desk(desk: Desk) -> Desk:
 
 
 def editor(desk: Desk, login: str = "sam", path: str = "", **features: object) -> Page:
-    page = desk.sign_in(login, java_script_enabled=False, **features)
-    page.wait_for_url(is_inside)
-    page.goto(f"/admin/canned{path}")
-    return page
+    return desk.enter(f"/admin/canned{path}", login, java_script_enabled=False, **features)
 
 
 def is_inside(url: str) -> bool:

@@ -39,10 +39,7 @@ def add_manager(desk: Desk) -> None:
 
 
 def open_cases(desk: Desk, login: str, path: str = "/cases", **features: object) -> Page:
-    page = desk.sign_in(login, **features)
-    expect(page).to_have_url(f"{desk.url}/")
-    page.goto(path)
-    return page
+    return desk.enter(path, login, **features)
 
 
 def rows(page: Page):  # type: ignore[no-untyped-def]

@@ -53,10 +53,7 @@ def seed(desk: Desk) -> CauseAction:
 
 
 def page_of(desk: Desk, login: str, path: str = "", **features: object) -> Page:
-    page = desk.sign_in(login, **({"java_script_enabled": False} | features))
-    page.wait_for_url(lambda url: not url.endswith("/sign-in"))
-    page.goto(f"{PATH}{path}")
-    return page
+    return desk.enter(f"{PATH}{path}", login, **({"java_script_enabled": False} | features))
 
 
 def stored(desk: Desk) -> list[CauseAction]:

@@ -48,10 +48,7 @@ def desk(desk: Desk) -> Desk:
 
 
 def open_page(desk: Desk, path: str, login: str = "tim", **features: object) -> Page:
-    page = desk.sign_in(login, **({"java_script_enabled": False} | features))
-    page.wait_for_url(lambda url: not url.endswith("/sign-in"))
-    page.goto(path)
-    return page
+    return desk.enter(path, login, **({"java_script_enabled": False} | features))
 
 
 def edit(path: str, name: str) -> str:

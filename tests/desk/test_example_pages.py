@@ -74,10 +74,7 @@ def desk(desk: Desk) -> Desk:
 
 
 def page_of(desk: Desk, login: str = "tim", path: str = PATH, **features: object) -> Page:
-    page = desk.sign_in(login, **({"java_script_enabled": False} | features))
-    page.wait_for_url(lambda url: not url.endswith("/sign-in"))
-    page.goto(path)
-    return page
+    return desk.enter(path, login, **({"java_script_enabled": False} | features))
 
 
 def text_of(project: Path, name: str = "items.yml") -> str:

@@ -74,10 +74,7 @@ def _close_contexts(browser: Browser) -> Iterator[None]:
 
 
 def open_page(desk: Desk, login: str, path: str, **features: object) -> Page:
-    page = desk.sign_in(login, **features)
-    expect(page).to_have_url(f"{desk.url}/")
-    page.goto(path)
-    return page
+    return desk.enter(path, login, **features)
 
 
 def faults(page: Page, path: str, width: int) -> list[str]:

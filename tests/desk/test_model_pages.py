@@ -53,10 +53,9 @@ def desk(desk: Desk) -> Desk:
 
 
 def trainer(desk: Desk, path: str = "", login: str = "tom", **features: object) -> Page:
-    page = desk.sign_in(login, **({"java_script_enabled": False} | features))
-    page.wait_for_url(lambda url: not url.endswith("/sign-in"))
-    page.goto(f"/training/models{path}")
-    return page
+    return desk.enter(
+        f"/training/models{path}", login, **({"java_script_enabled": False} | features)
+    )
 
 
 def examined(desk: Desk, *figures: object, **changes: object) -> None:

@@ -35,10 +35,7 @@ def desk_settings(tmp_path: Path) -> dict[str, str]:
 
 def trainer(desk: Desk, login: str = "tia", **features: object) -> Page:
     add_staff(desk.db, (login, login.title(), StaffRole.TRAINER), seen_at=utc_now())
-    page = desk.sign_in(login, **features)
-    expect(page.locator("header").first).to_be_visible()
-    page.goto("/training/playground")
-    return page
+    return desk.enter("/training/playground", login, **features)
 
 
 def start(page: Page) -> None:

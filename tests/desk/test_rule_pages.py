@@ -35,10 +35,7 @@ def desk(desk: Desk) -> Desk:
 
 
 def ruler(desk: Desk, path: str = "", login: str = "mia", **features: object) -> Page:
-    page = desk.sign_in(login, java_script_enabled=False, **features)
-    page.wait_for_url(lambda url: not url.endswith("/sign-in"))
-    page.goto(f"/admin/rules{path}")
-    return page
+    return desk.enter(f"/admin/rules{path}", login, java_script_enabled=False, **features)
 
 
 def stored(desk: Desk, kind: RuleKind):  # type: ignore[no-untyped-def]
@@ -233,9 +230,9 @@ def test_given_the_pages_then_axe_finds_nothing_and_nothing_sticks_out(
     desk: Desk, kind: str, width: int, scheme: str
 ) -> None:
     desk.add_chat(flags=("human_request",))
-    page = desk.sign_in("mia", viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page.wait_for_url(lambda url: not url.endswith("/sign-in"))
-    page.goto("/admin/rules")
+    page = desk.enter(
+        "/admin/rules", "mia", viewport={"width": width, "height": 900}, color_scheme=scheme
+    )
     assert violations(page) == []
 
     page.goto(f"/admin/rules/{kind}")

@@ -36,10 +36,9 @@ def desk(desk: Desk) -> Desk:
 
 
 def keeper(desk: Desk, path: str = "", login: str = "luz", **features: object) -> Page:
-    page = desk.sign_in(login, **({"java_script_enabled": False} | features))
-    page.wait_for_url(lambda url: not url.endswith("/sign-in"))
-    page.goto(f"/admin/webhooks{path}")
-    return page
+    return desk.enter(
+        f"/admin/webhooks{path}", login, **({"java_script_enabled": False} | features)
+    )
 
 
 def given_endpoint(desk: Desk, url: str, *, active: bool = True) -> Endpoint:

@@ -12,7 +12,7 @@ from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-PRELOADED = ["tests.support.many_chats", "amends.desk.app"]
+PRELOADED = ["tests.support.many_chats", "amends.desk.__main__", "tests.support.warmed"]
 
 
 def context() -> ForkServerContext:
