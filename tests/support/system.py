@@ -27,7 +27,7 @@ from amends.wiring.supervisor import end_with_parent
 from tests.support.customer import Customer
 
 PROJECT = Path(__file__).resolve().parents[2]
-START_SECONDS = 240.0  # training included, should the model be stale
+START_SECONDS = 900.0  # training included, should the model be stale, on a busy machine
 STOP_SECONDS = 20.0
 PATIENT = {
     "messages_per_minute": 100_000,
@@ -137,9 +137,13 @@ class System:
 
 
 @contextmanager
-def running_system(folder: Path, **settings: object) -> Iterator[System]:
-    """Start the system, wait until it serves, stop it at the end."""
-    system = _start(folder, {**PATIENT, **settings})
+def running_system(folder: Path, code: Path = PROJECT, **settings: object) -> Iterator[System]:
+    """Start the system, wait until it serves, stop it at the end.
+
+    Args:
+        code: where the program itself lies: this project, or a copy of it.
+    """
+    system = _start(folder, code, {**PATIENT, **settings})
     try:
         system.wait_ready(START_SECONDS)
         yield system
@@ -163,7 +167,7 @@ def until(
         time.sleep(0.03)
 
 
-def _start(folder: Path, settings: dict[str, object]) -> System:
+def _start(folder: Path, code: Path, settings: dict[str, object]) -> System:
     folder.mkdir(parents=True, exist_ok=True)
     ports = dict(zip(("gateway", "desk", "engine", "actions"), free_ports(4), strict=True))
     chosen = {
@@ -175,8 +179,10 @@ def _start(folder: Path, settings: dict[str, object]) -> System:
     with (folder / "up.out").open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "amends.cli.main", "up"],
-            cwd=PROJECT,
-            env=inherited | {f"AMENDS_{k.upper()}": str(v) for k, v in chosen.items()},
+            cwd=code,
+            env=inherited
+            | {"PYTHONPATH": str(code)}
+            | {f"AMENDS_{k.upper()}": str(v) for k, v in chosen.items()},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

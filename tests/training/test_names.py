@@ -1,7 +1,7 @@
 """Names of people as customers write them are found, and what is no name stays.
 
-The sentences in `names` were written by one who had not read the patterns. The half called
-`held_out` was not looked at while the patterns were changed.
+The sentences in `names` were written by one who had not read the patterns; nobody looked at what is
+missed of the half called `held_out` while the patterns were changed.
 """
 
 import json
@@ -23,7 +23,7 @@ SENTENCES = Path(__file__).parent / "names"
 TOKEN = re.compile(r"[^\W\d_\u3400-\u9fff]+|[\u3400-\u9fff]|\d+")
 FOUND = 0.9
 FALSE = 0.02
-"""Names are found in nine of ten places; of what is no name, one token in fifty is masked at most."""
+"""The least share of names that is found, and the largest share of other words that is masked."""
 
 
 def sentences(language: str, part: str) -> list[str]:

@@ -46,7 +46,8 @@ _PLACES: Final = (
     rf"(?P<name>{_SURNAME}{_GIVEN}{{0,2}}){_TITLE}",
     rf"(?:{_PEOPLE}|{_RELATIVES}|叫|找|问|跟|和|给|是|你好|您好|[让喊]){_NICK}",
     rf"{_NICK}(?={_DOES})",
-    rf"{_START}(?:您好|你好|亲)[，,]?\s?(?:{_FULL}|{_NICK.replace('name', 'nick')})(?=[，,])",
+    rf"{_START}(?:您好|你好|亲)[，,]?\s?{_FULL}(?=[，,])",
+    rf"{_START}(?:您好|你好|亲)[，,]?\s?{_NICK}(?=[，,])",
     rf"{_START}{_FULL}[，,：:]\s?(?=[你您我他她请麻])",
     rf"{_START}{_FULL}(?={_DOES})",
     rf"(?:{_PEOPLE}|{_RELATIVES}|位叫|个叫|叫|找|让){_FULL}",
@@ -64,6 +65,5 @@ def chinese_names(text: str) -> Iterator[Span]:
     """Yield names that a text in Chinese gives away."""
     for pattern in _ZH:
         for found in pattern.finditer(text):
-            group = "name" if found["name"] else "nick"
-            if not _NOT_A_NAME.match(found[group]):
-                yield Span(*found.span(group), Kind.NAME)
+            if not _NOT_A_NAME.match(found["name"]):
+                yield Span(*found.span("name"), Kind.NAME)

@@ -115,6 +115,7 @@ WITH_CAPITALS: Final = (
     re.compile(rf"\b(?P<name>{FULL}) (?i:(?:and|or) (?:i|me|myself)\b)"),
     re.compile(rf"(?i:\bsigned (?:for )?(?:by|as) )[\"“'](?P<name>{FULL}){END}"),
     re.compile(rf"(?P<name>{FULL}) (?i:is my name)\b"),
+    re.compile(rf"\b(?P<name>[A-Z]{LETTER}+ [A-Z]\.? [A-Z]{LETTER}+){END}"),
 )
 """In these a name begins with a capital letter, or with a first name of the lists."""
 

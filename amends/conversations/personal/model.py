@@ -34,11 +34,6 @@ class Span:
     kind: Kind
 
 
-def word_set(text: str) -> frozenset[str]:
-    """Return the words of a list that is written with spaces between them."""
-    return frozenset(text.split())
-
-
 def apart(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Return finds that do not overlap, in their order: of two, the surer, then the longer."""
     kept: list[Span] = []
