@@ -38,6 +38,7 @@ from bot import (
     tracker_store,
     turns,
 )
+from bot.components.languages import readable
 from bot.model_swap import ModelRefusedError, ModelSwap, settle
 from bot.requests import BadRequestError, TurnRequest, read_explain, read_path, read_text, read_turn
 
@@ -58,8 +59,13 @@ Handler = Callable[[Request, Agent], Awaitable[HTTPResponse]]
 
 
 def clean(text: str) -> str:
-    """Remove what could make a customer's text a command, and control characters."""
-    return _LEADING.sub("", _CONTROL.sub(" ", text)).strip()
+    """Remove what could make a customer's text a command, and control characters.
+
+    Of a text in which nothing can be read, invisible characters alone, nothing is left: some
+    components would read no words in it, others one, and reading it would fail.
+    """
+    cleaned = _LEADING.sub("", _CONTROL.sub(" ", text)).strip()
+    return cleaned if readable(cleaned).strip() else ""
 
 
 async def understand(agent: Agent, text: str) -> dict[str, Any]:

@@ -14,6 +14,8 @@ import pytest
 import requests
 from engine_process import Engine, FakeActions, running_engine
 
+from bot.channel import clean
+
 PORT = int(os.environ.get("AMENDS_TEST_ENGINE_PORT", "5505"))
 ACTIONS_PORT = int(os.environ.get("AMENDS_TEST_ACTIONS_PORT", "5506"))
 DAMAGED = {"intent": "report_damaged_item", "entities": {"order_number": "10045"}}
@@ -59,6 +61,18 @@ class TestHealth:
 
         for path in ("/webhooks/rest/webhook", "/model/parse", "/conversations/x/tracker"):
             assert requests.post(root + path, json={}, timeout=5).status_code == 404
+
+
+class TestCleaning:
+    @pytest.mark.parametrize(
+        "text", ["\u200b", "\u3000\u200b\r", "/\u2060\ufeff", "\x00\u202e", "\u200b" * 9000]
+    )
+    def test_nothing_is_left_of_what_nobody_can_read(self, text: str) -> None:
+        assert clean(text) == ""
+
+    @pytest.mark.parametrize("text", ["?", "😡", "\u200bno", "没有"])
+    def test_what_can_be_read_stays(self, text: str) -> None:
+        assert clean(text) == text
 
 
 class TestUnderstand:

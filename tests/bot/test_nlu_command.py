@@ -45,7 +45,7 @@ def run(model: Path, rows: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_each_row_gets_what_the_engine_returns(small_model: Path, understand: Any) -> None:
-    texts = ["my parcel never came", "😡", "\x00", "yes", ""]
+    texts = ["my parcel never came", "😡", "\x00", "\u200b", "yes", ""]
     rows = "".join(json.dumps({"id": i, "text": text}) + "\n" for i, text in enumerate(texts))
 
     result = run(small_model, rows)
