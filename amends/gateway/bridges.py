@@ -19,7 +19,7 @@ _ERROR = {"model": schemas.ErrorAnswer}
 router = APIRouter(
     prefix="/api/bridges",
     tags=["bridges"],
-    responses=dict.fromkeys((400, 401, 409, 413, 422, 503), _ERROR),
+    responses=dict.fromkeys((400, 401, 408, 409, 413, 422, 503), _ERROR),
 )
 
 Secret = Annotated[

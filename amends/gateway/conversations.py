@@ -12,24 +12,26 @@ from amends.conversations.model import Delivery, Message
 from amends.conversations.ports import UnitOfWork
 from amends.gateway import identity, schemas, stream
 from amends.gateway.changes import Subscription
+from amends.gateway.errors import BODY_STATUSES
 from amends.gateway.service import CurrentService, OpenedConversation, Service, client_address
 from amends.wiring.request_log import note
 
 MOST_WAIT_SECONDS = 30
 LARGEST_SEQ = 2**31 - 1
 
-_ERROR = {"model": schemas.ErrorAnswer}
+_ERROR: dict[str, Any] = {"model": schemas.ErrorAnswer}
+_OF_BODIES: dict[int | str, dict[str, Any]] = dict.fromkeys(BODY_STATUSES, _ERROR)
 router = APIRouter(
     prefix="/api/conversations",
     tags=["conversations"],
-    responses={401: _ERROR, 404: _ERROR, 413: _ERROR, 422: _ERROR, 429: _ERROR},
+    responses=dict.fromkeys((401, 404, 422, 429), _ERROR),
 )
 
 Wait = Annotated[float, Query(ge=0, le=MOST_WAIT_SECONDS, allow_inf_nan=False)]
 After = Annotated[int, Query(ge=0, le=LARGEST_SEQ)]
 
 
-@router.post("", status_code=201, response_model=schemas.StartAnswer)
+@router.post("", status_code=201, response_model=schemas.StartAnswer, responses=_OF_BODIES)
 async def start(
     request: Request, service: CurrentService, body: schemas.StartRequest | None = None
 ) -> schemas.StartAnswer:
@@ -59,7 +61,7 @@ async def start(
     "/{conversation_id}/messages",
     status_code=202,
     response_model=schemas.AcceptedAnswer,
-    responses={200: {"model": schemas.RepliesAnswer}, 409: _ERROR},
+    responses={200: {"model": schemas.RepliesAnswer}, 409: _ERROR, **_OF_BODIES},
 )
 async def post(
     conversation_id: OpenedConversation,
@@ -168,7 +170,7 @@ async def listen(
     )
 
 
-@router.post("/{conversation_id}/survey", status_code=201)
+@router.post("/{conversation_id}/survey", status_code=201, responses=_OF_BODIES)
 async def rate(
     conversation_id: OpenedConversation, body: schemas.SurveyRequest, service: CurrentService
 ) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
@@ -138,6 +139,9 @@ class BodyTooSlow(GatewayError):
         super().__init__("The request body did not arrive in time.")
 
 
+BODY_STATUSES = (400, 408, 413, 415)
+"""What may be wrong with a body before any route reads it: no JSON, slow, large, or of a kind."""
+
 STATUS_OF = {
     UnknownConversation: (HTTPStatus.NOT_FOUND, "unknown_conversation"),
     TextTooLong: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "text_too_long"),
@@ -228,8 +232,20 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     status = HTTPStatus(error.status_code)
     if status is HTTPStatus.BAD_REQUEST:  # JSON so deep that reading it fails in another way
         return _not_json()
-    headers = dict(error.headers) if error.headers else None
+    headers = dict(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(sorted(_methods_at(request)))
     return error_response(status, status.name.lower(), _sentence(status, request), None, headers)
+
+
+def _methods_at(request: Request) -> set[str]:
+    """Return what all routes of this address answer; the framework names those of the first."""
+    found: set[str] = set()
+    for route in iter_route_contexts(request.app.routes):
+        pattern = getattr(route, "path_regex", None)
+        if pattern is not None and pattern.match(request.scope["path"]):
+            found |= route.methods or set()
+    return found
 
 
 def _sentence(status: HTTPStatus, request: Request) -> str:

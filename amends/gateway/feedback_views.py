@@ -1,5 +1,6 @@
 """What the feedback page asks, worded; and what a form that came back says. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -124,13 +125,21 @@ _ASKED = {
 
 def answered(form: Mapping[str, str]) -> dict[str, Any]:
     """Return the fields of a form as the API takes them; what was left out is not there."""
-    fields: dict[str, Any] = {key: form[key] for key in _FIELDS if form.get(key, "").strip()}
+    fields = {key: _of_form(form[key]) for key in _FIELDS if form.get(key, "").strip()}
+    fields |= {key: form[key] for key in _TEXTS if form.get(key, "").strip()}
     servqual = {
-        key.removeprefix(SERVQUAL_FIELD): value
+        key.removeprefix(SERVQUAL_FIELD): _of_form(value)
         for key, value in form.items()
         if key.startswith(SERVQUAL_FIELD) and value
     }
     return fields | {"servqual": servqual} if servqual else fields
 
 
-_FIELDS = ("csat", "reason", "comment", "ces", "expectation", "nps")
+def _of_form(value: str) -> int | str:
+    """Return the number that a button of the form sends; whatever else came is refused later."""
+    return int(value) if _NUMBER.fullmatch(value) else value
+
+
+_NUMBER = re.compile("[0-9]{1,2}")
+_FIELDS = ("csat", "ces", "expectation", "nps")
+_TEXTS = ("reason", "comment")

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from amends.conversations.ports import Engine
+from amends.gateway import schemas
 from amends.gateway.service import CurrentService, Service
 from amends.wiring import readiness
 from amends.wiring.engines import each_engine
@@ -23,7 +24,11 @@ async def alive() -> dict[str, str]:
     return {"status": "alive"}
 
 
-@router.get("/readyz")
+@router.get(
+    "/readyz",
+    response_model=schemas.ReadyAnswer,
+    responses={503: {"model": schemas.ReadyAnswer}},
+)
 async def ready(service: CurrentService) -> JSONResponse:
     """Answer 200 when a message would be stored and answered now, 503 and what is missing else.
 

@@ -32,7 +32,7 @@ _HEADERS: list[dict[str, Any]] = [
 router = APIRouter(
     prefix="/api/payments",
     tags=["payments"],
-    responses=dict.fromkeys((400, 401, 404, 409, 413, 422, 503), _ERROR),
+    responses=dict.fromkeys((400, 401, 404, 408, 409, 413, 422, 503), _ERROR),
 )
 
 

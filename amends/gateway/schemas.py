@@ -25,9 +25,21 @@ def _to_line(value: Any) -> Any:
     return cleaning.clean(value) if isinstance(value, str) else value
 
 
+def _only_number(value: Any) -> Any:
+    """Refuse what Python would count as a number too: `false` is no answer of 0."""
+    if isinstance(value, bool | str):
+        raise ValueError("send a whole number")
+    return value
+
+
 Text = Annotated[str, BeforeValidator(_whole_characters)]
 Line = Annotated[str, BeforeValidator(_to_line)]
-Language = Annotated[str, BeforeValidator(_to_language), Field(pattern="^[a-z]{2}$")]
+_LanguageTag = Annotated[str, Field(pattern=r"^\s*[A-Za-z]{2}")]
+Language = Annotated[
+    str,
+    Field(pattern="^[a-z]{2}$"),
+    BeforeValidator(_to_language, json_schema_input_type=_LanguageTag),
+]
 
 
 class _Request(BaseModel):
@@ -43,6 +55,15 @@ class StartRequest(_Request):
 class PostRequest(_Request):
     """Typed text or a tapped choice."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": [one], "properties": {one: {"type": "string"}}}
+                for one in ("text", "choice_id")
+            ]
+        }
+    )
+
     client_message_id: Annotated[Line, Field(min_length=1, max_length=100)]
     text: Text | None = None
     choice_id: Annotated[Line, Field(min_length=1, max_length=64)] | None = None
@@ -54,7 +75,10 @@ class PostRequest(_Request):
         return self
 
 
-Score5 = Annotated[int, Field(ge=1, le=5)]
+_Number = BeforeValidator(_only_number)
+Score5 = Annotated[int, Field(ge=1, le=5), _Number]
+Score7 = Annotated[int, Field(ge=1, le=7), _Number]
+Score0To10 = Annotated[int, Field(ge=0, le=10), _Number]
 
 
 class SurveyRequest(_Request):
@@ -66,10 +90,10 @@ class SurveyRequest(_Request):
     reason: Annotated[CsatReason | None, Field(description="The main reason of the CSAT.")] = None
     comment: Annotated[Line, Field(max_length=2000)] = ""
     ces: Annotated[
-        int | None,
-        Field(ge=1, le=7, description="Agreement: the company made it easy. 7: strongly agree."),
+        Score7 | None,
+        Field(description="Agreement: the company made it easy. 7: strongly agree."),
     ] = None
-    nps: Annotated[int | None, Field(ge=0, le=10, description="How likely to recommend.")] = None
+    nps: Annotated[Score0To10 | None, Field(description="How likely to recommend.")] = None
     expectation: Annotated[
         Score5 | None,
         Field(description="1 much worse than expected, 5 much better."),
@@ -146,6 +170,17 @@ class PageAnswer(BaseModel):
     messages: list[MessageAnswer]
     mode: Literal["bot", "waiting", "staff", "closed"]
     last_seq: int
+
+
+class MissingAnswer(BaseModel):
+    check: str
+    why: str
+
+
+class ReadyAnswer(BaseModel):
+    status: Literal["ready", "degraded", "not_ready"]
+    checks: dict[str, bool]
+    missing: list[MissingAnswer]
 
 
 class ErrorBody(BaseModel):

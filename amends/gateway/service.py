@@ -4,7 +4,8 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Annotated, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPBearer
 
 from amends.conversations import use_cases
 from amends.conversations.model import Message
@@ -127,7 +128,13 @@ def bearer(request: Request) -> str:
     return token.strip()
 
 
-async def _authorised(request: Request, conversation_id: str) -> str:
+_TOKEN = HTTPBearer(auto_error=False, scheme_name="token", description="The conversation's own.")
+"""For the document alone: `bearer` reads the header, and refuses in our one shape."""
+
+
+async def _authorised(
+    request: Request, conversation_id: str, _: Annotated[object, Security(_TOKEN)]
+) -> str:
     await _service(request).authorise(conversation_id, bearer(request))
     return conversation_id
 

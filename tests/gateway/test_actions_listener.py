@@ -1,5 +1,6 @@
 """The engine's custom actions over HTTP."""
 
+import math
 import sys
 import types
 
@@ -36,11 +37,19 @@ class _Break(_Greet):
         raise RuntimeError("secret")
 
 
+class _Babble(_Greet):
+    def name(self) -> str:
+        return "action_babble"
+
+    async def run(self, dispatcher, tracker, domain):
+        return [{"event": "slot", "name": "greeted", "value": math.nan}]
+
+
 @pytest.fixture
 async def client(monkeypatch):
     package = types.ModuleType("tests_of_actions")
     package.__path__ = []
-    for action in (_Greet, _Refuse, _Break):
+    for action in (_Greet, _Refuse, _Break, _Babble):
         monkeypatch.setattr(action, "__module__", "tests_of_actions")
     monkeypatch.setitem(sys.modules, "tests_of_actions", package)
     transport = httpx.ASGITransport(create_actions_app("tests_of_actions"))
@@ -71,7 +80,13 @@ async def test_given_action_when_called_then_events_and_responses(client):
 
 
 @pytest.mark.parametrize(
-    ("name", "status"), [("action_refuse", 400), ("action_none", 404), ("action_break", 500)]
+    ("name", "status"),
+    [
+        ("action_refuse", 400),
+        ("action_none", 404),
+        ("action_break", 500),
+        ("action_babble", 500),  # what it returns is no JSON
+    ],
 )
 async def test_given_failure_when_called_then_status_rasa_knows(client, name, status):
     answer = await client.post("/webhook", json=call(name))
@@ -81,8 +96,38 @@ async def test_given_failure_when_called_then_status_rasa_knows(client, name, st
     assert "secret" not in answer.text
 
 
-async def test_given_no_json_when_called_then_400(client):
-    assert (await client.post("/webhook", content=b"{")).status_code == 400
+@pytest.mark.parametrize("body", [b"{", b"\xff", b"[" * 100_000])
+async def test_given_no_json_when_called_then_400(client, body):
+    assert_code(await client.post("/webhook", content=body), 400, "invalid_json")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [1],
+        {},
+        call("action_greet") | {"next_action": ["action_greet"]},
+        call("action_greet") | {"tracker": []},
+        call("action_greet") | {"tracker": {}},
+        call("action_greet") | {"domain": None},
+    ],
+)
+async def test_given_no_call_of_the_engine_when_called_then_422(client, body):
+    assert_code(await client.post("/webhook", json=body), 422, "invalid_request")
+
+
+def assert_code(answer, status: int, code: str) -> None:
+    assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
+
+
+async def test_given_openapi_when_read_then_call_and_answers(client):
+    document = (await client.get("/openapi.json")).json()
+    webhook = document["paths"]["/webhook"]["post"]
+
+    body = webhook["requestBody"]["content"]["application/json"]["schema"]
+    assert body["required"] == ["next_action", "tracker", "domain"]
+    assert body["properties"]["tracker"]["required"] == ["sender_id"]
+    assert {"200", "400", "404", "422", "500"} <= set(webhook["responses"])
 
 
 async def test_given_health_when_asked_then_ok(client):

@@ -28,6 +28,14 @@ class TestShape:
         assert_error(answer, 405, "method_not_allowed")
         assert answer.headers["Allow"] == "POST"
 
+    async def test_given_two_routes_at_one_address_when_refused_then_both_are_named(self, gateway):
+        opened = await gateway.start()
+
+        answer = await gateway.client.delete(opened.path("messages"))
+
+        assert_error(answer, 405, "method_not_allowed")
+        assert answer.headers["Allow"] == "GET, POST"
+
     @pytest.mark.parametrize(
         "body", [b"{", b"\xff\xfe", b"[" * 60_000, b'{"client_message_id": nope}', b"{'a': 1}"]
     )

@@ -183,6 +183,7 @@ class TestSolved:
         ("fields", "said"),
         [({}, "nothing_chosen"), ({"comment": "  "}, "nothing_chosen"),
          ({"csat": "6"}, "not_usable"), ({"ces": "many"}, "not_usable"),
+         ({"nps": "9" * 5000}, "not_usable"),
          ({"servqual.kindness": "3"}, "not_usable"), ({"comment": "x" * 2001}, "not_usable")],
     )  # fmt: skip
     async def test_given_what_cannot_be_used_then_a_sentence_and_nothing_stored(

@@ -66,6 +66,29 @@ class TestPages:
             "/readyz",
         } <= set(paths)
 
+    async def test_given_openapi_when_read_then_token_and_every_refusal(self, gateway):
+        document = (await gateway.client.get("/openapi.json")).json()
+        post = document["paths"]["/api/conversations/{conversation_id}/messages"]["post"]
+        ready = document["paths"]["/readyz"]["get"]
+
+        assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+        assert post["security"] == [{"token": []}]
+        assert {"400", "401", "404", "408", "409", "413", "415", "422", "429"} <= set(
+            post["responses"]
+        )
+        assert {"200", "503"} <= set(ready["responses"])
+
+    async def test_given_openapi_when_read_then_text_or_choice_and_a_language(self, gateway):
+        schemas = (await gateway.client.get("/openapi.json")).json()["components"]["schemas"]
+
+        assert [one["required"] for one in schemas["PostRequest"]["oneOf"]] == [
+            ["text"],
+            ["choice_id"],
+        ]
+        language, _ = schemas["StartRequest"]["properties"]["language"]["anyOf"]
+        assert re.match(language["pattern"], " EN-gb")
+        assert not re.match(language["pattern"], "1")
+
     def test_given_inline_script_when_policy_made_then_allowed_by_its_hash(self):
         policy = content_security_policy("<script>alert(1)</script>")
 
