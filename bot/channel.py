@@ -37,6 +37,7 @@ from bot import (
     rule_index,
     tracker_store,
     turns,
+    vader,
 )
 from bot.components.languages import readable
 from bot.model_swap import ModelRefusedError, ModelSwap, settle
@@ -47,6 +48,7 @@ tracker_store.apply()
 rule_index.apply()
 graph_runner.apply()
 connections.apply()
+vader.apply()
 memory.keep_low()
 logger = logging.getLogger(__name__)
 
