@@ -5,6 +5,7 @@ from datetime import datetime
 from amends.handoff.model import StaffMember, StaffRole
 from amends.storage import demo_shop
 from amends.storage.database import Database
+from amends.storage.errors import Conflict
 from amends.storage.passwords import hash_password, one_time_password
 from amends.values import new_id
 
@@ -27,6 +28,8 @@ def fill(url: str, now: datetime) -> bool:
                 uow.orders.add_order(order)
             uow.commit()
         return True
+    except Conflict:  # another process is filling it at this very moment
+        return False
     finally:
         db.close()
 

@@ -2,6 +2,7 @@
 
 from amends.handoff.model import StaffMember, StaffRole
 from amends.storage.database import Database
+from amends.storage.errors import Conflict
 from amends.storage.passwords import hash_password, one_time_password
 from amends.values import new_id
 
@@ -33,5 +34,7 @@ def ensure_admin(url: str, login: str = "admin", password: str | None = None) ->
             uow.staff.add(member, hash_password(chosen))
             uow.commit()
         return chosen
+    except Conflict:  # another process made one at this very moment
+        return None
     finally:
         db.close()

@@ -3,12 +3,14 @@
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from ruamel.yaml import YAML
 
 from amends.wiring.processor import blas_environment
 from amends.wiring.settings import Settings
+
+LOCK_STORE = "bot.lock_store.RedisLocks"
+"""Rasa's lock store over several engines; without Redis it is Rasa's own, in memory."""
 
 MAX_REQUEST_BYTES = 65536
 """Sanic would read 100 MB into memory before the channel could refuse it."""
@@ -68,11 +70,11 @@ def write_endpoints(settings: Settings) -> Path:
 def engine_endpoints(settings: Settings) -> dict[str, Any]:
     """Return Rasa's `endpoints.yml` as a value: actions, tracker store and, if set, lock store."""
     endpoints: dict[str, Any] = {
-        "action_endpoint": {"url": settings.actions_url},
+        "action_endpoint": {"url": f"{settings.actions_url.rstrip('/')}/webhook"},
         "tracker_store": _tracker_store(settings.tracker_url),
     }
     if settings.redis_url:
-        endpoints["lock_store"] = _lock_store(settings.redis_url)
+        endpoints["lock_store"] = {"type": LOCK_STORE, "url": settings.redis_url}
     return endpoints
 
 
@@ -82,18 +84,3 @@ def _tracker_store(url: str) -> dict[str, Any]:
     # The engine's environment has psycopg2, the application's psycopg 3.
     _, _, place = url.partition("://")
     return {"type": "SQL", "dialect": "postgresql", "url": f"postgresql://{place}"}
-
-
-def _lock_store(url: str) -> dict[str, Any]:
-    parts = urlsplit(url)
-    store: dict[str, Any] = {
-        "type": "redis",
-        "url": parts.hostname or "127.0.0.1",
-        "port": parts.port or 6379,
-        "db": int(parts.path.strip("/") or 0),
-    }
-    if parts.password:
-        store["password"] = unquote(parts.password)
-    if parts.scheme == "rediss":
-        store["use_ssl"] = True
-    return store

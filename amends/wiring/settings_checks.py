@@ -92,6 +92,13 @@ class CheckedSettings(BaseSettings):
             raise ValueError("it must begin with https:// or http://")
         return value
 
+    @field_validator("redis_url", mode="after", check_fields=False)
+    @classmethod
+    def _is_redis(cls, value: str) -> str:
+        if value and not re.fullmatch(r"(rediss?|unix)://\S+", value):
+            raise ValueError("it must begin with redis://, rediss:// or unix://")
+        return value
+
     @field_validator("payments_secret", mode="after", check_fields=False)
     @classmethod
     def _signs_payments(cls, value: SecretStr, info: Any) -> SecretStr:

@@ -55,7 +55,8 @@ class Settings(CheckedSettings):
     )
     redis_url: str = Field(
         default="",
-        description="Redis for locks and wake-ups between several gateways; empty: one machine.",
+        description="Redis for what several gateways and engines share: locks, wake-ups and rate "
+        "limits; `redis://host:6379/0`. Empty: there is one gateway.",
     )
 
     gateway_host: str = Field(
@@ -71,22 +72,18 @@ class Settings(CheckedSettings):
     desk_port: Port = Field(default=8001, description="Port of the desk.")
     actions_host: str = Field(
         default="127.0.0.1",
-        description=(
-            "Address the custom actions listen on; another one than loopback only in a network "
-            "that engines and gateways have to themselves: whoever reaches it may act."
-        ),
+        description="Address the custom actions listen on, beside the gateway; they trust every "
+        "caller, so only engines may reach it.",
     )
     actions_port: Port = Field(default=5055, description="Port of the custom actions.")
     actions_url: str = Field(
-        default="http://127.0.0.1:{actions_port}/webhook",
-        description="Address under which the engine reaches the custom actions.",
+        default="http://127.0.0.1:{actions_port}",
+        description="Address under which the engine reaches the custom actions of a gateway.",
     )
     engine_host: str = Field(
         default="127.0.0.1",
-        description=(
-            "Address the engine listens on; another one than loopback only in a network that "
-            "engines and gateways have to themselves: the engine asks nobody who they are."
-        ),
+        description="Address the engine listens on; it trusts every caller, so only gateways may "
+        "reach it.",
     )
     engine_port: Port = Field(default=5005, description="Port of the engine.")
     engine_url: str = Field(

@@ -208,7 +208,7 @@ def _fleet(
     for number, port in enumerate(at_engines, 1):
         # Each engine has the actions of a gateway; the first one's, where there are fewer.
         actions = at_gateways[(number - 1) % gateways][1]
-        own = {"engine_port": port, "actions_url": f"http://127.0.0.1:{actions}/webhook"}
+        own = {"engine_port": port, "actions_url": f"http://127.0.0.1:{actions}"}
         machines[f"engine-{number}"] = _machine(folder, f"engine-{number}", port, shared | own)
     for number, (port, actions) in enumerate(at_gateways, 1):
         own = {"gateway_port": port, "actions_port": actions}

@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from amends.wiring.engine import engine_endpoints, engine_environment, write_endpoints
+from amends.wiring.engine import (
+    engine_command,
+    engine_endpoints,
+    engine_environment,
+    write_endpoints,
+)
 from amends.wiring.settings import Settings
 
 
@@ -30,13 +35,19 @@ def test_given_postgresql_and_redis_then_both_are_named_whole() -> None:
     place = "postgresql://amends:p%40ss@db.internal:5433/dialogues"
     assert endpoints["tracker_store"] == {"type": "SQL", "dialect": "postgresql", "url": place}
     assert endpoints["lock_store"] == {
-        "type": "redis",
-        "url": "cache.internal",
-        "port": 6380,
-        "db": 2,
-        "password": "s/ecret",
-        "use_ssl": True,
+        "type": "bot.lock_store.RedisLocks",
+        "url": "rediss://:s%2Fecret@cache.internal:6380/2",
     }
+
+
+def test_given_actions_elsewhere_then_the_engine_calls_them_there(tmp_path: Path) -> None:
+    settings = Settings(
+        var_dir=tmp_path, engine_host="10.0.0.5", actions_url="http://gateways:5055/"
+    )
+
+    assert engine_endpoints(settings)["action_endpoint"] == {"url": "http://gateways:5055/webhook"}
+    command = engine_command(settings, tmp_path / "model.tar.gz", tmp_path / "endpoints.yml")
+    assert command[command.index("-i") + 1] == "10.0.0.5"
 
 
 def test_given_endpoints_of_the_project_then_other_keys_stay_and_only_the_owner_reads(
