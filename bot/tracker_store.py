@@ -5,6 +5,8 @@
 * Rasa saves a new conversation before anything happened in it: a transaction for nothing.
 * On SQLite it opens the file anew for each use and syncs it three times per commit. One
   connection stays open, with a write-ahead log that is synced at each commit: as durable.
+* On PostgreSQL, which several engines share, nothing is saved over what another engine has saved
+  since it was loaded. Their lock (`bot.lock_store`) keeps them apart; this holds without it too.
 
 `tests/bot/test_tracker_store.py` compares with Rasa's own methods.
 """
@@ -23,6 +25,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import QueuePool
 
 STORED_EVENTS = "_amends_stored_events"
+LAST_ID = "_amends_last_id"
 _original_init = SQLTrackerStore.__init__
 _original_retrieve = SQLTrackerStore._retrieve
 _original_save = SQLTrackerStore.save
@@ -34,8 +37,18 @@ _session_start = (
     .where(_of_sender, _events.c.type_name == SessionStarted.type_name)
     .scalar_subquery()
 )
-_all_sessions = sa.select(_events.c.data).where(_of_sender).order_by(_events.c.id)
+_last_id = sa.select(sa.func.coalesce(sa.func.max(_events.c.id), 0)).where(_of_sender)
+_all_sessions = (
+    sa.select(_events.c.data, _last_id.scalar_subquery().label("last_id"))
+    .where(_of_sender)
+    .order_by(_events.c.id)
+)
 _latest_session = _all_sessions.where(_events.c.timestamp >= sa.func.coalesce(_session_start, 0))
+_lock_sender = sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(sa.bindparam("sender"))))
+
+
+class SavedElsewhereError(Exception):
+    """Another engine has taken a turn of this conversation since it was loaded."""
 
 
 def _init(self: SQLTrackerStore, *args: Any, **kwargs: Any) -> None:
@@ -68,9 +81,9 @@ async def _retrieve(
     stored = _rows(self, query, sender_id)
     if not stored or not self.domain:
         return None
-    events = [json.loads(data) for data in stored]
+    events = [json.loads(row.data) for row in stored]
     tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
-    setattr(tracker, STORED_EVENTS, len(stored))
+    _note(tracker, len(stored), stored[-1].last_id)
     return tracker
 
 
@@ -78,17 +91,40 @@ async def _save(self: SQLTrackerStore, tracker: DialogueStateTracker) -> None:
     await self.stream_events(tracker)
     known = getattr(tracker, STORED_EVENTS, None)
     if known is None:
-        known = len(_rows(self, _latest_session, tracker.sender_id))
+        stored = _rows(self, _latest_session, tracker.sender_id)
+        known = len(stored)
+        _note(tracker, known, stored[-1].last_id if stored else 0)
     new = [_row(tracker.sender_id, event) for event in islice(tracker.events, known, None)]
     if new:
         with self.engine.begin() as connection:
-            connection.execute(_events.insert(), new)
-    setattr(tracker, STORED_EVENTS, known + len(new))
+            last_id = _insert(connection, tracker, new)
+        _note(tracker, known + len(new), last_id)
 
 
-def _rows(store: SQLTrackerStore, query: Any, sender_id: str) -> list[str]:
+def _insert(connection: Any, tracker: DialogueStateTracker, new: list[dict[str, Any]]) -> int:
+    """Add the events; return the id of the last one, where it will be asked for.
+
+    Raises:
+        SavedElsewhereError: Events were added by another engine meanwhile; none are added now.
+    """
+    shared = connection.dialect.name == "postgresql"
+    sender = {"sender": tracker.sender_id}
+    if shared:
+        connection.execute(_lock_sender, sender)
+        if connection.execute(_last_id, sender).scalar() != getattr(tracker, LAST_ID):
+            raise SavedElsewhereError
+    connection.execute(_events.insert(), new)
+    return int(connection.execute(_last_id, sender).scalar()) if shared else 0
+
+
+def _note(tracker: DialogueStateTracker, stored_events: int, last_id: int) -> None:
+    setattr(tracker, STORED_EVENTS, stored_events)
+    setattr(tracker, LAST_ID, last_id)
+
+
+def _rows(store: SQLTrackerStore, query: Any, sender_id: str) -> list[Any]:
     with store.engine.connect() as connection:
-        found: list[str] = connection.execute(query, {"sender": sender_id}).scalars().all()
+        found: list[Any] = connection.execute(query, {"sender": sender_id}).all()
         return found
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core import events
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot import tracker_store
 
@@ -120,3 +125,67 @@ def test_the_replacements_are_in_place() -> None:
 
     assert SQLTrackerStore.save is tracker_store._save
     assert SQLTrackerStore._retrieve is tracker_store._retrieve
+
+
+POSTGRES = os.environ.get(
+    "AMENDS_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres"
+).replace("+psycopg", "")
+
+
+@pytest.fixture
+def shared(domain: Domain) -> Iterator[tuple[SQLTrackerStore, SQLTrackerStore]]:
+    """Two engines' stores over a PostgreSQL database of their own."""
+    name = f"amends_test_{uuid.uuid4().hex[:12]}"
+    admin = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
+    try:
+        with admin.connect() as connection:
+            connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    except sa.exc.OperationalError:
+        if os.environ.get("AMENDS_REQUIRE_SERVICES") == "1":
+            pytest.fail("no PostgreSQL")
+        pytest.skip("no PostgreSQL")
+    url = f"{POSTGRES.rpartition('/')[0]}/{name}"
+    made = [Ours(domain, "postgresql", url) for _ in range(2)]
+    yield made[0], made[1]
+    for store in made:
+        store.engine.dispose()
+    with admin.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {name}"))
+    admin.dispose()
+
+
+def loaded(store: SQLTrackerStore) -> DialogueStateTracker:
+    return asyncio.run(store.get_or_create_tracker("c.1", append_action_listen=False))
+
+
+def test_two_engines_continue_each_others_conversation(
+    shared: tuple[SQLTrackerStore, SQLTrackerStore],
+) -> None:
+    for store, new in ((shared[0], TURN), (shared[1], NEXT)):
+        tracker = loaded(store)
+        for event in new:
+            tracker.update(event)
+            asyncio.run(store.save(tracker))
+
+    assert [event.type_name for event in loaded(shared[0]).events] == [
+        event.type_name for event in [*TURN, *NEXT]
+    ]
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_what_another_engine_saved_meanwhile_is_not_saved_over(
+    shared: tuple[SQLTrackerStore, SQLTrackerStore], begun: bool
+) -> None:
+    if begun:
+        hold_conversation(shared[0], "c.1")
+    mine, theirs = loaded(shared[0]), loaded(shared[1])
+    for tracker in (mine, theirs):
+        for event in NEXT:
+            tracker.update(event)
+    asyncio.run(shared[1].save(theirs))
+
+    with pytest.raises(tracker_store.SavedElsewhereError):
+        asyncio.run(shared[0].save(mine))
+
+    texts = [e.text for e in loaded(shared[0]).events if isinstance(e, events.UserUttered)]
+    assert texts == (["my parcel is late", "yes", "yes"] if begun else ["yes"])

@@ -5,13 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import count
 from pathlib import Path
 
 from pydantic import SecretStr
 from sqlalchemy import func, select
 
-from amends.cases.model import Customer
 from amends.compensation import use_cases as compensation
 from amends.conversations.model import Draft, Role
 from amends.handoff import use_cases as handoff
@@ -28,12 +26,12 @@ from amends.wiring.rules import FixedRules
 from amends.wiring.settings import Settings
 from tests.satisfaction.surveys.steps import closed
 from tests.storage.conftest import empty_tables
+from tests.support.orders import copy_order
 from tests.support.shop import ANA, BEN, LATE, NOW, PROJECT, Chat, Clock, Shop, Till, _policy
 from tests.support.smtp_server import SmtpServer, smtp_server
 from tests.support.webhook_server import WebhookServer, webhook_server
 from tests.wiring.steps import accepted
 
-_numbers = count(30001)
 YEARS = timedelta(days=1200)
 """After which the first of the chats are to be erased."""
 
@@ -124,7 +122,7 @@ def _fill(shop: Shop, hooks: WebhookServer) -> None:
     with shop.write() as uow:
         made = webhooks.add_endpoint(uow, f"{hooks.url}/crm", (), "", shop.clock())
     hooks.secrets["/crm"] = made.secret
-    failing = accepted(shop, order=_copy(shop))
+    failing = accepted(shop, order=copy_order(shop.db, LATE))
     shop.till.faults = ["before"] * 10
     jobs.issue_remedies(shop.app)  # to be asked about, for it fails for long
     shop.till.faults = []
@@ -136,25 +134,12 @@ def _fill(shop: Shop, hooks: WebhookServer) -> None:
     for _ in range(3):
         _asked_something(shop)  # to be reminded
     shop.clock.forward(minutes=16)
-    accepted(shop, order=_copy(shop))  # to be carried out
+    accepted(shop, order=copy_order(shop.db, LATE))  # to be carried out
     _asks_for_access(shop, failing)
 
 
-def _copy(shop: Shop, number: str = LATE) -> str:
-    """Return the number of an order just like this one, of a customer without a history."""
-    new = str(next(_numbers))
-    owner = Customer(f"cus-{new}", f"Customer {new}", f"{new}@example.com")
-    with shop.write() as uow:
-        like = uow.orders.find(number)
-        assert like is not None
-        uow.orders.add_customer(owner)
-        placed = like.placed_at - timedelta(seconds=1)
-        uow.orders.add_order(replace(like, number=new, customer_id=owner.id, placed_at=placed))
-    return new
-
-
 def _offered(shop: Shop) -> None:
-    case = shop.chat().complains(order=_copy(shop))
+    case = shop.chat().complains(order=copy_order(shop.db, LATE))
     with shop.write() as uow:
         made = compensation.decide_case(uow, shop.policy, case.id, shop.clock())
     assert made.offer is not None

@@ -20,9 +20,10 @@ import httpx
 
 from amends.storage import Database
 from amends.wiring.supervisor import end_with_parent
+from tests.support.orders import copy_order
 from tests.support.postgres_server import PostgresServer, postgres_server
 from tests.support.services import RedisServer, redis_server
-from tests.support.system import PATIENT, PROJECT, copy_order, free_ports, until
+from tests.support.system import PATIENT, PROJECT, free_ports, until
 
 START_SECONDS = 300.0
 SERVED = {"gateway": "/healthz", "engine": "/webhooks/amends/health", "desk": "/healthz"}

@@ -12,19 +12,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from itertools import count
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 
-from amends.cases.model import Customer as ShopCustomer
-from amends.cases.model import Order
 from amends.storage import Database
 from amends.values import utc_now
 from amends.wiring.supervisor import end_with_parent
 from tests.support.customer import Customer
+from tests.support.orders import copy_order
 
 PROJECT = Path(__file__).resolve().parents[2]
 START_SECONDS = 900.0  # training included, should the model be stale, on a busy machine
@@ -39,7 +36,6 @@ PATIENT = {
     "take_back_seconds": 0,
     "log_level": "info",
 }
-_numbers = count(20001)
 
 
 @dataclass
@@ -80,7 +76,7 @@ class System:
 
         An order that was settled once is never settled again, so each test brings its own.
         """
-        return copy_order(self.db, number)
+        return copy_order(self.db, number, utc_now())
 
     def pids(self) -> dict[str, int]:
         """Return the processes that `amends up` runs now, by name."""
@@ -192,19 +188,6 @@ def _start(folder: Path, code: Path, settings: dict[str, object]) -> System:
     return System(folder, ports, process, Database(_database_url(folder)))
 
 
-def copy_order(db: Database, number: str) -> str:
-    """Add an order just like this one, by a customer without a history; return its number."""
-    with db.write() as uow:
-        like = uow.orders.find(number)
-        assert like is not None
-        new = str(next(_numbers))
-        owner = ShopCustomer(f"cus-{new}", f"Customer {new}", f"{new}@example.com")
-        uow.orders.add_customer(owner)
-        uow.orders.add_order(_copy(like, new, owner.id))
-        uow.commit()
-    return new
-
-
 def _database_url(folder: Path) -> str:
     return f"sqlite:///{folder}/var/amends.db"
 
@@ -216,11 +199,6 @@ def free_ports(how_many: int) -> list[int]:
         for each in sockets:
             each.bind(("127.0.0.1", 0))
         return [each.getsockname()[1] for each in sockets]
-
-
-def _copy(like: Order, number: str, customer_id: str) -> Order:
-    placed = like.placed_at - timedelta(seconds=1)
-    return replace(like, number=number, customer_id=customer_id, placed_at=min(placed, utc_now()))
 
 
 def _answers(url: str) -> bool:
