@@ -27,6 +27,7 @@ def examine_running(settings: Settings) -> Iterator[Finding]:
     yield from _secrets(settings)
     yield _memory()
     yield _engine_memory(settings)
+    yield from _engines(settings)
     yield from _jobs(settings)
     yield from _neighbours(settings)
 
@@ -114,6 +115,21 @@ def _engine_memory(settings: Settings) -> Finding:
         except (OSError, IndexError, ValueError):
             continue
     return Finding("engine memory", "not running")
+
+
+def _engines(settings: Settings) -> Iterator[Finding]:
+    """Ask each of several engines; one alone is looked at with the other processes."""
+    from amends.wiring.model_serving import model_of_engine
+
+    if len(settings.engine_urls) < 2:
+        return
+    for url in settings.engine_urls:
+        model = model_of_engine(url).name
+        advice = "start it there, or take it out of AMENDS_ENGINE_URL."
+        yield Finding(f"engine at {url}", model or "does not answer", "" if model else advice)
+    if settings.tracker_url.startswith("sqlite"):
+        advice = "set AMENDS_TRACKER_URL to a PostgreSQL database, so that dialogues can move."
+        yield Finding("dialogue state", "SQLite, which several engines cannot share", advice)
 
 
 def _jobs(settings: Settings) -> Iterator[Finding]:

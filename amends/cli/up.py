@@ -116,7 +116,7 @@ async def _start(supervisor: Supervisor, start: Start) -> str | None:
         if start.model is not None:  # the slowest starts first, the rest meanwhile
             started.append(engine_child(settings, start.model, client))
             await supervisor.start(started[0])
-        if DATABASE in parts:
+        if parts & {DATABASE, GATEWAY, DESK}:  # any number may at once: one does it
             password = await asyncio.to_thread(prepare_database, settings)
         for part, child in ((GATEWAY, gateway_child), (DESK, desk_child)):
             if part in parts:

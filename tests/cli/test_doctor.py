@@ -15,6 +15,7 @@ from amends.handoff.model import StaffMember, StaffRole
 from amends.handoff.rule_model import RuleKind, RuleVersion
 from amends.storage import Database, migrate
 from amends.wiring.settings import PROJECT_DIR, Settings
+from tests.support.http_server import Reply, serve
 
 
 def findings(settings: Settings) -> dict[str, Finding]:
@@ -85,6 +86,18 @@ class TestExamine:
         away = settings.model_copy(update={"redis_url": "redis://127.0.0.1:5529/0"})
 
         assert "AMENDS_REDIS_URL" in findings(away)["redis"].advice
+
+    def test_given_several_engines_then_each_is_asked_and_they_must_share_their_dialogues(
+        self, settings: Settings
+    ) -> None:
+        reply = Reply(200, body=b'{"status": "ready", "model": "amends-1.tar.gz"}')
+        with serve(lambda _: reply) as server:
+            urls = f"{server.url},http://127.0.0.1:9"
+            found = findings(settings.model_copy(update={"engine_url": urls}))
+
+        assert found[f"engine at {server.url}"].state == "amends-1"
+        assert "AMENDS_ENGINE_URL" in found["engine at http://127.0.0.1:9"].advice
+        assert "AMENDS_TRACKER_URL" in found["dialogue state"].advice
 
     def test_given_no_mail_server_then_it_says_where_mails_go(self, settings: Settings) -> None:
         found = findings(settings)["mail"]

@@ -30,7 +30,7 @@ from tests.support.system import PATIENT, PROJECT, START_SECONDS, STOP_SECONDS, 
 
 @dataclass
 class Machine:
-    """One `amends up database engine gateway`."""
+    """One `amends up engine gateway`."""
 
     folder: Path
     ports: dict[str, int]
@@ -177,7 +177,7 @@ def _machine(folder: Path, ports: dict[str, int], shared: dict[str, object]) -> 
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("AMENDS_")}
     with (folder / "up.out").open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "amends.cli.main", "up", "database", "engine", "gateway"],
+            [sys.executable, "-m", "amends.cli.main", "up", "engine", "gateway"],
             cwd=PROJECT,
             env=inherited | {f"AMENDS_{k.upper()}": str(v) for k, v in chosen.items()},
             stdin=subprocess.DEVNULL,
