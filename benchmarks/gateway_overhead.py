@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,9 @@ from amends.storage import Database
 from amends.storage.migrate import upgrade
 from amends.values import Clock, utc_now
 from amends.wiring.logging import configure_logging
+from amends.wiring.pulse import Pulse
 from amends.wiring.settings import Settings
+from amends.wiring.tracing import OFF, Tracing
 
 SECRET = "only-for-this-benchmark-0123456789abcdef"
 
@@ -52,6 +54,9 @@ class Parts:
     db: Database
     engine: InstantEngine
     clock: Clock = utc_now
+    pulse: Pulse = field(default_factory=Pulse)
+    tracing: Tracing = OFF
+    shared: None = None
 
     def check_handoff(self, *arguments: Any) -> tuple[()]:
         return ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from amends.conversations import decide, notices, use_cases
+from amends.conversations import cleaning, decide, notices, use_cases
 from amends.conversations.model import (
     Choice,
     Conversation,
@@ -16,6 +16,7 @@ from amends.conversations.model import (
     Reply,
     Role,
     Seq,
+    TurnRequest,
     Understanding,
 )
 from amends.conversations.ports import UnitOfWork
@@ -57,6 +58,25 @@ def take(uow: UnitOfWork, conversation_id: str) -> Turn | None:
     tried = message.attempts > 0
     found = uow.understandings.get(conversation_id, message.seq) if tried else None
     return Turn(conversation, message, found)
+
+
+def request_of(turn: Turn) -> TurnRequest:
+    """Return what the engine is asked."""
+    conversation, message, found = turn.conversation, turn.message, turn.understanding
+    return TurnRequest(
+        sender_id=conversation.sender_id,
+        message_id=f"{conversation.id}:{message.seq}",
+        text=cleaning.for_engine(message.text),
+        parse=found.parse if found else None,
+        payload=message.payload,
+        metadata={
+            "conversation_id": conversation.id,
+            "seq": message.seq,
+            "mode": conversation.mode.value,
+            "language": conversation.language,
+            "customer_id": conversation.customer_id,
+        },
+    )
 
 
 def note_understanding[U: UnitOfWork](

@@ -13,16 +13,16 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
 
 import structlog
 
 from amends.conversations import cleaning, decide, turn_steps, use_cases
-from amends.conversations.model import Reply, TurnRequest
+from amends.conversations.model import Reply
 from amends.conversations.ports import (
     Engine,
     EngineRefused,
     EngineUnavailable,
+    TurnListener,
     TurnLock,
     UnitOfWork,
 )
@@ -45,15 +45,6 @@ class TurnOptions:
     conversations_per_sweep: int = 200
     readiness_seconds: float = 0.5  # how long an answer about the engine's readiness is believed
     lock_seconds: float = 10.0  # how long a new message waits for another process's turn
-
-
-class TurnListener(Protocol):
-    """Learns what goes on; called on the event loop, must not block."""
-
-    def changed(self, conversation_id: str) -> None: ...
-    def typing(self, conversation_id: str, active: bool) -> None: ...
-    def stage(self, name: str, seconds: float) -> None: ...
-    def ended(self, outcome: str) -> None: ...
 
 
 class TurnDriver[U: UnitOfWork]:
@@ -211,7 +202,9 @@ class TurnDriver[U: UnitOfWork]:
             if current is None:
                 self._listener.ended("to_staff")
                 return await self._take(turn.conversation.id)
-            replies = await self._within("turn", deadline, self._engine.turn(_request(current)))
+            replies = await self._within(
+                "turn", deadline, self._engine.turn(turn_steps.request_of(current))
+            )
         if not replies:
             raise EngineRefused("no reply")
         return await self._finish(current, replies)
@@ -320,21 +313,3 @@ class _NotTried(EngineUnavailable):
 
 def _key(turn: Turn) -> tuple[str, int]:
     return turn.conversation.id, turn.message.seq
-
-
-def _request(turn: Turn) -> TurnRequest:
-    conversation, message, found = turn.conversation, turn.message, turn.understanding
-    return TurnRequest(
-        sender_id=conversation.sender_id,
-        message_id=f"{conversation.id}:{message.seq}",
-        text=cleaning.for_engine(message.text),
-        parse=found.parse if found else None,
-        payload=message.payload,
-        metadata={
-            "conversation_id": conversation.id,
-            "seq": message.seq,
-            "mode": conversation.mode.value,
-            "language": conversation.language,
-            "customer_id": conversation.customer_id,
-        },
-    )

@@ -73,11 +73,14 @@ class SharedChanges[U: UnitOfWork](PolledChanges[U]):
     async def _listen(self) -> None:
         async with self._shared.link.client.pubsub() as channel:
             await channel.subscribe(CHANNEL)
+            asked = False
             while not self.closed:
                 heard = await channel.get_message(timeout=LISTEN_SECONDS)
+                if heard is None and asked:
+                    raise TimeoutError  # it hangs
+                asked = heard is None
                 if heard is None:
-                    async with asyncio.timeout(LISTEN_SECONDS):
-                        await channel.ping()
+                    await channel.ping()
                 elif heard["type"] == "subscribe":
                     self.hears = True
                     self._wake_all()  # what was said before nobody heard

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -156,6 +157,23 @@ class TestWithoutRedis:
         server.start()
         await until(lambda: b.api.state.service.changes.hears)
         assert await status_of(b) == (200, "ready", {})
+
+    async def test_given_redis_hangs_then_messages_are_answered_all_the_same(
+        self, gateways, server, monkeypatch
+    ):
+        monkeypatch.setattr(shared_changes, "LISTEN_SECONDS", 0.1)
+        a, b = gateways
+        opened = await a.start()
+        await say(a, opened, "before")  # whoever listens has begun to wait for less long
+        server.process.send_signal(signal.SIGSTOP)
+        try:
+            await until(lambda: not b.api.state.service.changes.hears)
+            answers = [await say(one, opened, f"to {n}") for n, one in enumerate(gateways)]
+        finally:
+            server.process.send_signal(signal.SIGCONT)
+
+        assert [one.status_code for one in answers] == [200, 200]
+        assert answers[1].json()["replies"][0]["text"] == "Answer to to 1"
 
     async def test_given_redis_lost_when_flooded_then_each_gateway_limits_by_itself(
         self, gateways, server

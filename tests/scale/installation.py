@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import uuid4
@@ -53,17 +53,13 @@ class Machine:
         said = (self.folder / "var/log/engine.out").read_text("utf-8", errors="replace")
         return said.count(f"amends.turn.done sender_id={conversation_id}.")
 
-    def kill_engine(self) -> None:
-        """End the engine as a crash would; it is started again and loads for some seconds."""
-        for file in Path("/proc").glob("[0-9]*/cmdline"):
-            try:
-                words = file.read_bytes().split(b"\0")
-            except OSError:
-                continue
-            if b"bot.serve" in words and str(self.ports["engine"]).encode() in words:
-                os.kill(int(file.parent.name), signal.SIGKILL)
+    def kill(self, module: str) -> None:
+        """End a process as a crash would; it is started again, and an engine loads for a while."""
+        for pid, words in _children(self.process.pid):
+            if module in words:
+                os.kill(pid, signal.SIGKILL)
                 return
-        raise AssertionError("no engine runs here")
+        raise AssertionError(f"no {module} runs here")
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
@@ -163,6 +159,16 @@ def installation(folder: Path) -> Iterator[Installation]:
         running.callback(found.close)
         found.wait_ready()
         yield found
+
+
+def _children(parent: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield the processes that one has started, each with the words of its command."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            status = (folder / "status").read_text("ascii", errors="replace")
+            if f"\nPPid:\t{parent}\n" in status:
+                words = (folder / "cmdline").read_bytes().decode(errors="replace").split("\0")
+                yield int(folder.name), words
 
 
 def _ports() -> list[dict[str, int]]:

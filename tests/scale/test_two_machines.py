@@ -120,7 +120,7 @@ class TestTwoMachines:
         customer = two.customer()
         complains(two, customer)
         home, other = two.home_of(customer.id)
-        home.kill_engine()
+        home.kill("bot.serve")
 
         said = talk(customer, ["What about my case?", "Thank you."])
 
@@ -135,11 +135,26 @@ class TestTwoMachines:
         complains(two, customer)
         home, _ = two.home_of(customer.id)
         posted = customer.next.post({"text": "What about my case?"})
-        home.kill_engine()
+        home.kill("bot.serve")
 
         customer.next.replies_to(posted.json()["seq"], START_SECONDS)
 
         talk(customer, ["Thank you."])
+        assert_each_answered_once(two, customer)
+
+    def test_given_the_gateway_killed_in_the_middle_of_a_turn_then_answered_once(
+        self, two: Installation
+    ) -> None:
+        customer = two.customer()
+        complains(two, customer)
+        here, there = customer.at
+        posted = here.post({"text": "What about my case?"})
+        two.machines[0].kill("amends.gateway")
+
+        there.replies_to(posted.json()["seq"], START_SECONDS)
+
+        there.say("Thank you.")
+        two.wait_ready()
         assert_each_answered_once(two, customer)
 
     def test_given_no_redis_when_one_message_is_driven_everywhere_at_once_then_done_once(
