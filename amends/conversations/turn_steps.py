@@ -141,7 +141,9 @@ def finish(uow: UnitOfWork, turn: Turn, replies: list[Reply], now: datetime) -> 
     if conversation.mode is Mode.WAITING and not decide.tells_the_queue(replies):
         append_once(uow, turn, decide.beside(replies, _kept_for_after(uow, turn)), now)
     uow.conversations.set_delivery(conversation.id, turn.message.seq, Delivery.ANSWERED)
-    if conversation.mode is Mode.BOT and decide.ends_visit(replies):
+    # Whoever has written on meanwhile has not left: in a closed chat nobody would answer that.
+    has_left = uow.conversations.next_pending(conversation.id) is None
+    if conversation.mode is Mode.BOT and decide.ends_visit(replies) and has_left:
         uow.conversations.set_mode(conversation.id, Mode.CLOSED, at=now)
     return True
 

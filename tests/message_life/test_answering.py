@@ -24,6 +24,31 @@ class TestAnswer:
         with world.db.read() as uow:
             assert uow.understandings.get(cid, message.seq).category == "damaged_item"
 
+    @pytest.mark.parametrize("card", ["farewell", "survey"])
+    async def test_given_more_was_written_when_the_bot_says_goodbye_then_it_is_answered_too(
+        self, world, card
+    ):
+        cid = world.start()
+        goodbye = Reply("Good-bye.", card={"kind": card})
+        world.engine.replies = lambda request: (
+            [goodbye] if request.text == "bye" else [Reply("Of course.")]
+        )
+        world.post(cid, "bye")
+        world.post(cid, "oh, one more thing")
+
+        await world.drive(cid)
+
+        assert deliveries(world, cid) == [Delivery.ANSWERED, Delivery.ANSWERED]
+        assert world.log(cid)[-1].text == "Of course."
+        assert world.mode(cid) is Mode.BOT
+
+    async def test_given_the_last_word_when_the_bot_says_goodbye_then_closed(self, world):
+        cid = world.start()
+        world.engine.replies = lambda request: [Reply("Good-bye.", card={"kind": "farewell"})]
+        world.post(cid, "bye")
+        await world.drive(cid)
+        assert world.mode(cid) is Mode.CLOSED
+
     async def test_given_text_when_driven_then_the_engine_gets_ids_and_metadata(self, world):
         cid = world.start()
         message = world.post(cid, "broken")
