@@ -23,6 +23,7 @@ NOT_TRIED = [
     # opens is tried in tests/authorisation.
     checks.ignored_auth,
 ]
+WHEN_READY = (checks.not_a_server_error, checks.positive_data_acceptance)
 ACCEPTED = {
     # A document cannot say that a text must hold something a reader sees.
     "positive_data_acceptance": {"expected-statuses": ["2xx", "401", "404", "409", "422"]},
@@ -87,7 +88,8 @@ the_engine = schemathesis.pytest.from_fixture("for_the_engine")
 
 @strangers.parametrize()
 def test_given_a_stranger_then_answered_as_documented(case: Case) -> None:
-    hold(case)
+    # On a busy machine the gateway may truly not be ready, and documents that.
+    hold(case, *(WHEN_READY if case.path == "/readyz" else ()))
 
 
 @a_customer.parametrize()
