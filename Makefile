@@ -10,7 +10,8 @@ ENGINE_TESTS := tests/bot
 SAID_BY_ACTIONS := grep -v "The utterance 'say_.* is not used"
 # Real browsers, databases, sockets, whole systems, and laws tried on many made-up cases: `make test`
 # only.
-SLOW_TESTS := tests/e2e tests/contract tests/conversations tests/desk tests/widget tests/storage tests/gateway \
+SLOW_TESTS := tests/e2e tests/scale tests/fuzz tests/contract tests/conversations tests/desk tests/widget \
+	tests/storage tests/gateway \
 	tests/adversarial/test_adversarial.py \
 	tests/compensation/test_policy_proof_properties.py tests/compensation/test_difference_properties.py \
 	tests/compensation/test_policy_properties.py tests/compensation/test_simulation.py \

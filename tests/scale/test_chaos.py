@@ -12,6 +12,7 @@ SECONDS = float(os.environ.get("AMENDS_TEST_CHAOS_SECONDS", "60"))
 CONVERSATIONS = int(os.environ.get("AMENDS_TEST_CHAOS_CONVERSATIONS", "8"))
 
 
+@pytest.mark.xdist_group("two-machines")  # never beside the other tests with several engines
 @pytest.mark.timeout(SECONDS + 900)
 def test_given_every_process_killed_at_random_then_every_book_is_as_without_it(
     tmp_path: Path,
