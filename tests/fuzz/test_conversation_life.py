@@ -28,6 +28,7 @@ TEXTS = st.sampled_from(
         "My vase came broken.",
         "Let me choose.",
         "I want a person.",
+        "A person, please.",
         "That is all, bye.",
         "/restart",
         "?",
@@ -60,7 +61,14 @@ class ConversationLife(RuleBasedStateMachine):
     # What the customer does
 
     @rule(target=posted, text=TEXTS)
+    def writes_on(self, text: str) -> str:
+        return self._posts(text)
+
+    @rule(target=posted, text=TEXTS)
     def posts(self, text: str) -> str:
+        return self._posts(text)
+
+    def _posts(self, text: str) -> str:
         client_id = f"c{len(self.seq_of)}"
         was, before = self.chat.mode, self.chat.log[-1].seq
 
@@ -107,6 +115,7 @@ class ConversationLife(RuleBasedStateMachine):
         answer = self.chat.ask("POST", "messages", to=other, by=other, json=body)
         self._refused(answer, "choice_expired")
 
+    @precondition(lambda self: len(self.seq_of) > 1)
     @rule()
     def opens_anothers_chat(self) -> None:
         mine, other = self.chat.mine, self.chat.another
@@ -139,25 +148,15 @@ class ConversationLife(RuleBasedStateMachine):
 
     # What becomes of the engine
 
-    @rule()
-    def engine_dies(self) -> None:
-        self.chat.engine.up = False
-
-    @rule()
-    def engine_is_back(self) -> None:
-        self.chat.engine.up = True
-
-    @rule()
-    def engine_becomes_slow(self) -> None:
-        self.chat.engine.gate.clear()
-
-    @rule()
-    def engine_answers_at_last(self) -> None:
-        self.chat.let_go()
-
-    @rule(refuses=st.booleans())
-    def engine_has_a_mistake(self, refuses: bool) -> None:
-        self.chat.engine.refuses = lambda _: refuses
+    @rule(how=st.sampled_from(["well", "well", "dead", "slow", "mistaken"]))
+    def engine_is(self, how: str) -> None:
+        engine = self.chat.engine
+        engine.up = how != "dead"
+        engine.refuses = lambda _: how == "mistaken"
+        if how == "slow":
+            engine.gate.clear()
+        elif how == "well":
+            self.chat.let_go()
 
     @rule(seconds=st.sampled_from([1, 5, 20, 90]))
     def time_passes(self, seconds: int) -> None:
