@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import httpx
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -19,6 +20,7 @@ from hypothesis.stateful import (
 
 from amends.conversations.model import Delivery, Message, Mode, Role
 from amends.handoff import use_cases as handoff
+from amends.handoff.model import StaffMember
 from tests.fuzz.conftest import EXAMPLES, IS_USUAL_RUN
 from tests.fuzz.one_conversation import OneConversation
 from tests.support.shop import ANA, BEN
@@ -166,7 +168,7 @@ class ConversationLife(RuleBasedStateMachine):
 
     @precondition(lambda self: self.chat.is_waiting())
     @rule(staff=st.sampled_from([ANA, BEN]))
-    def staff_claim(self, staff: object) -> None:
+    def staff_claim(self, staff: StaffMember) -> None:
         self.chat.claim(staff)
         self.silent_after = self.chat.log[-1].seq
 
@@ -257,7 +259,7 @@ class ConversationLife(RuleBasedStateMachine):
         assert found is not None
         return found.id
 
-    def _post(self, client_id: str, **body: str):
+    def _post(self, client_id: str, **body: str) -> httpx.Response:
         return self.chat.ask("POST", "messages", json={"client_message_id": client_id, **body})
 
     def _count(self, client_id: str, seq: int, was: Mode) -> None:
@@ -282,7 +284,7 @@ class ConversationLife(RuleBasedStateMachine):
             self._visit_ends()
 
     @staticmethod
-    def _refused(answer: object, code: str) -> None:
+    def _refused(answer: httpx.Response, code: str) -> None:
         assert answer.status_code == 409
         assert answer.json()["error"]["code"] == code
 
