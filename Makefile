@@ -16,7 +16,7 @@ SLOW_TESTS := tests/e2e tests/scale tests/fuzz tests/contract tests/conversation
 	tests/compensation/test_policy_proof_properties.py tests/compensation/test_difference_properties.py \
 	tests/compensation/test_policy_properties.py tests/compensation/test_simulation.py \
 	tests/compensation/test_eu261.py tests/handoff/test_approvals.py tests/handoff/test_notes.py \
-	tests/fuzz tests/cli tests/wiring tests/training/test_repository_data.py \
+	tests/cli tests/wiring tests/training/test_repository_data.py \
 	tests/training/new_intent/test_whole.py tests/docs
 
 # A page that a busy machine was too slow for is tried once more, and named among the closing lines.

@@ -91,6 +91,13 @@ class TestSwap:
         assert again["replayed"] is True
         assert served.actions.calls[-1]["tracker"]["slots"]["order_number"] == "10045"
 
+    def test_given_the_model_that_answers_already_then_nothing_is_loaded(
+        self, served: Served
+    ) -> None:
+        answer = served.swap(served.old)
+
+        assert (answer.status_code, answer.json()["seconds"]) == (200, 0)
+
     def test_given_a_turn_under_way_then_it_ends_with_the_model_it_began_with(
         self, served: Served
     ) -> None:

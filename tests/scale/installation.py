@@ -11,19 +11,15 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from uuid import uuid4
 
 import httpx
-from sqlalchemy import make_url
-from sqlalchemy.exc import OperationalError
 
 from amends.storage import Database
 from amends.storage.tracker import tracker_events
 from amends.wiring.engines import ranked
 from amends.wiring.supervisor import end_with_parent
-from tests.storage.conftest import POSTGRES, run_as_admin
+from tests.storage.conftest import empty_postgres
 from tests.support.customer import Customer
-from tests.support.needed import without
 from tests.support.services import RedisServer, redis_server
 from tests.support.system import PATIENT, PROJECT, START_SECONDS, STOP_SECONDS, free_ports, until
 
@@ -140,7 +136,7 @@ class Wanderer:
 def installation(folder: Path) -> Iterator[Installation]:
     with ExitStack() as running:
         redis = running.enter_context(redis_server())
-        urls = [running.enter_context(_database()) for _ in range(2)]
+        urls = [running.enter_context(empty_postgres()) for _ in range(2)]
         ports = _ports()
         shared = {
             **PATIENT,
@@ -193,17 +189,3 @@ def _machine(folder: Path, ports: dict[str, int], shared: dict[str, object]) -> 
             preexec_fn=end_with_parent(),
         )
     return Machine(folder, ports, process)
-
-
-@contextmanager
-def _database() -> Iterator[str]:
-    """Make an empty PostgreSQL database for the block."""
-    name = f"amends_test_{uuid4().hex[:12]}"
-    try:
-        run_as_admin(f"CREATE DATABASE {name}")
-    except OperationalError as error:
-        without(f"no PostgreSQL: {str(error.orig).splitlines()[0]}")
-    try:
-        yield make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
-    finally:
-        run_as_admin(f"DROP DATABASE {name} WITH (FORCE)")

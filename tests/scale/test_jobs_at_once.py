@@ -18,6 +18,8 @@ from amends.wiring.app import App
 from amends.wiring.jobs import JOBS, Job
 from tests.scale.busy_shop import Busy, busy_shop, gateway_beside
 
+pytestmark = pytest.mark.xdist_group("jobs-at-once")  # they share what takes long to make
+
 MEETING_SECONDS = 20.0
 DID_SOMETHING = {
     "issue_remedies",

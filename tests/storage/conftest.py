@@ -6,6 +6,7 @@ Where there is none its tests are skipped, or fail when AMENDS_REQUIRE_SERVICES=
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -35,16 +36,25 @@ def run_as_admin(statement: str) -> None:
         engine.dispose()
 
 
-@pytest.fixture(scope="session")
-def empty_postgres_url() -> Iterator[str]:
-    """The URL of a database of our own without tables, dropped when the tests are over."""
+@contextmanager
+def empty_postgres() -> Iterator[str]:
+    """Make a database of our own without tables for the block; return its URL."""
     name = f"amends_test_{uuid4().hex[:12]}"
     try:
         run_as_admin(f"CREATE DATABASE {name}")
     except OperationalError as error:
         without(f"no PostgreSQL: {str(error.orig).splitlines()[0]}")
-    yield make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
-    run_as_admin(f"DROP DATABASE {name} WITH (FORCE)")
+    try:
+        yield make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
+    finally:
+        run_as_admin(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def empty_postgres_url() -> Iterator[str]:
+    """The URL of a database of our own without tables, dropped when the tests are over."""
+    with empty_postgres() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
