@@ -17,6 +17,7 @@ from amends.records import access
 from amends.storage import Database, demo
 from amends.storage.tables import METADATA
 from amends.webhooks import use_cases as webhooks
+from amends.wiring import chatwoot as adapter
 from amends.wiring import jobs
 from amends.wiring.app import App
 from amends.wiring.handoff import load_handoff
@@ -26,6 +27,7 @@ from amends.wiring.rules import FixedRules
 from amends.wiring.settings import Settings
 from tests.satisfaction.surveys.steps import closed
 from tests.storage.conftest import empty_tables
+from tests.support.chatwoot_server import ACCOUNT, INBOX, TOKEN, Chatwoot, chatwoot_server
 from tests.support.orders import copy_order
 from tests.support.shop import ANA, BEN, LATE, NOW, PROJECT, Chat, Clock, Shop, Till, _policy
 from tests.support.smtp_server import SmtpServer, smtp_server
@@ -44,6 +46,7 @@ class Busy:
     url: str
     post: SmtpServer
     hooks: WebhookServer
+    chatwoot: Chatwoot
 
     def rows(self) -> Counter[str]:
         """Return how many rows each table has, and how often each system did something."""
@@ -58,6 +61,8 @@ class Busy:
         counts["mails that arrived"] = len(self.post.mails)
         counts["events that arrived"] = len(self.hooks.heard)
         counts["remedies carried out"] = len(self.shop.till.done)
+        counts["chats at the help desk"] = len(self.chatwoot.chats)
+        counts["messages at the help desk"] = sum(map(len, self.chatwoot.messages.values()))
         return counts
 
 
@@ -65,13 +70,17 @@ class Busy:
 def busy_shop(url: str, folder: Path) -> Iterator[Busy]:
     empty_tables(url)
     demo.fill(url, NOW + YEARS)
-    with smtp_server() as post, webhook_server() as hooks:
+    with smtp_server() as post, webhook_server() as hooks, chatwoot_server() as chatwoot:
         shop = _open(url, folder, post)
         try:
             _fill(shop, hooks)
-            yield Busy(shop, url, post, hooks)
+            desk = adapter.Chatwoot(chatwoot.url, TOKEN, ACCOUNT, INBOX, shop.clock, 5.0)
+            shop.app = replace(shop.app, help_desk=desk)
+            yield Busy(shop, url, post, hooks, chatwoot)
+            desk.stop()
         finally:
             shop.db.close()
+        assert chatwoot.complaints == []
 
 
 def gateway_beside(busy: Busy, db: Database) -> App:

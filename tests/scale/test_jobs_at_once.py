@@ -29,6 +29,7 @@ DID_SOMETHING = {
     "score_conversations",
     "fill_review_queue",
     "deliver_webhooks",
+    "tell_help_desk",
     "answer_access_requests",
     "send_mails",
     "check_in_by_mail",
@@ -128,7 +129,7 @@ class TestJobs:
         names = list(one)
 
         changed = {name for before, name in pairwise(names) if one[before] != one[name]}
-        assert DID_SOMETHING - {"index_cases"} <= changed
+        assert changed >= DID_SOMETHING
 
     def test_given_two_gateways_then_neither_fails_at_anything(self, rows):
         assert rows[2] == []
