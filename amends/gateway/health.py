@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import partial
+from typing import Literal
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
@@ -15,7 +16,8 @@ from amends.wiring.engines import each_engine
 
 router = APIRouter(tags=["operation"])
 
-HINDERS = frozenset({"database", "engine", "migrations", "disk"})
+HINDERS_STORING = frozenset({"database", "migrations", "disk"})
+HINDERS = {"store": HINDERS_STORING, "answer": HINDERS_STORING | {"engine"}}
 
 
 @router.get("/healthz")
@@ -29,8 +31,11 @@ async def alive() -> dict[str, str]:
     response_model=schemas.ReadyAnswer,
     responses={503: {"model": schemas.ReadyAnswer}},
 )
-async def ready(service: CurrentService) -> JSONResponse:
+async def ready(service: CurrentService, to: Literal["store", "answer"] = "answer") -> JSONResponse:
     """Answer 200 when a message would be stored and answered now, 503 and what is missing else.
+
+    With `to=store` it need only be stored: so a load balancer keeps a gateway whose engines are
+    all away, for its customers are told so.
 
     What hinders nobody is named with the status `degraded`: jobs that are stuck, Redis, or one
     of several engines that is not there.
@@ -46,7 +51,7 @@ async def ready(service: CurrentService) -> JSONResponse:
             "jobs": partial(_jobs, service),
             **({"redis": shared.link.why_missing} if shared else {}),
         },
-        HINDERS,
+        HINDERS[to],
     )
     return JSONResponse(report.as_json(), status_code=200 if report.is_ready else 503)
 

@@ -77,6 +77,8 @@ class TestReady:
         status, _, why = await missing(gateway)
 
         assert (status, why) == (503, {"engine": "the engine is loading its model"})
+        for_a_balancer = await gateway.client.get("/readyz?to=store")
+        assert (for_a_balancer.status_code, for_a_balancer.json()["status"]) == (200, "degraded")
 
     async def test_given_one_of_two_engines_away_then_named_but_customers_are_answered(
         self, gateway
