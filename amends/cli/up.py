@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,13 +118,19 @@ async def _start(supervisor: Supervisor, start: Start) -> str | None:
             await supervisor.start(started[0])
         if parts & {DATABASE, GATEWAY, DESK}:  # any number may at once: one does it
             password = await asyncio.to_thread(prepare_database, settings)
-        for part, child in ((GATEWAY, gateway_child), (DESK, desk_child)):
-            if part in parts:
-                started.append(child(settings, client))
-                await supervisor.start(started[-1])
+        for child in _doors(start, client):
+            started.append(child)
+            await supervisor.start(child)
         seconds = settings.start_timeout_seconds
         await asyncio.gather(*(supervisor.wait_ready(child, seconds) for child in started))
         return password
+
+
+def _doors(start: Start, client: httpx.AsyncClient) -> Iterator[Child]:
+    if GATEWAY in start.parts:
+        yield gateway_child(start.settings, client, "answer" if start.model else "store")
+    if DESK in start.parts:
+        yield desk_child(start.settings, client)
 
 
 def _addresses(start: Start, password: str | None, seconds: float) -> Panel:

@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import Literal
 
 import httpx
 
@@ -31,9 +32,12 @@ def engine_child(settings: Settings, model: Path, client: httpx.AsyncClient) -> 
     )
 
 
-def gateway_child(settings: Settings, client: httpx.AsyncClient) -> Child:
+def gateway_child(
+    settings: Settings, client: httpx.AsyncClient, ready_to: Literal["answer", "store"] = "answer"
+) -> Child:
+    """Return the gateway; where engines are elsewhere it need only be ready to store messages."""
     host = reachable(settings.gateway_host)
-    url = f"http://{host}:{settings.gateway_port}{GATEWAY_HEALTH}"
+    url = f"http://{host}:{settings.gateway_port}{GATEWAY_HEALTH}?to={ready_to}"
     return _app_child(settings, "gateway", answers(client, url))
 
 
