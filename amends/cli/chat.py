@@ -89,6 +89,7 @@ def _reasons(settings: Settings, chat: Chat, terminal: "Terminal") -> Iterator["
     from amends.compensation.load import load_policy
     from amends.values import utc_now
     from amends.wiring.database import open_database
+    from amends.wiring.engines import ranked
     from amends.wiring.rules import StoredRules, load_files
 
     db = open_database(settings)
@@ -96,7 +97,8 @@ def _reasons(settings: Settings, chat: Chat, terminal: "Terminal") -> Iterator["
         rules = StoredRules(db, load_files(settings))
         rules.refresh()
         policy = load_policy(settings.policy_path)
-        yield Reasons(Explainer(db, settings.engine_url, policy, rules.now, utc_now), chat.id)
+        engine = ranked(chat.id, settings.engine_urls)[0]  # any would do: they share the dialogue
+        yield Reasons(Explainer(db, engine, policy, rules.now, utc_now), chat.id)
     finally:
         db.close()
 

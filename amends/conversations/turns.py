@@ -34,6 +34,7 @@ from amends.values import Clock
 
 log = structlog.get_logger()
 _LONGEST_WAIT = timedelta(seconds=decide.RETRY_SECONDS[-1])
+MOST_FAILURES_KNOWN = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +154,10 @@ class TurnDriver[U: UnitOfWork]:
             log.exception("conversations.turn.broken", conversation_id=conversation_id)
             self._listener.ended("broken")
         finally:
-            self._again.discard(conversation_id)
             del self._running[conversation_id]
+            if conversation_id in self._again:  # woken while the lock was given back
+                self._again.discard(conversation_id)
+                self.wake(conversation_id)
 
     async def _drive_all(self, conversation_id: str, turn: Turn | None) -> None:
         going_on = True
@@ -269,6 +272,8 @@ class TurnDriver[U: UnitOfWork]:
         refused = not isinstance(error, EngineUnavailable) or isinstance(error, EngineRefused)
         failures = self._failures.get(_key(turn), decide.Failures()).plus(refused)
         self._failures[_key(turn)] = failures
+        if len(self._failures) > MOST_FAILURES_KNOWN:  # others answered those messages
+            del self._failures[next(iter(self._failures))]
         return failures.hopeless
 
     async def _give_up(self, turn: Turn) -> None:

@@ -10,6 +10,7 @@ from amends.gateway.actions import create_actions_app
 from amends.gateway.app import create_app
 from amends.gateway.serving import serve, server
 from amends.wiring.app import App, build, use_app
+from amends.wiring.engines import close_engine
 from amends.wiring.jobs import JOBS, run_job
 from amends.wiring.logging import configure_logging
 from amends.wiring.rules import look
@@ -42,7 +43,10 @@ async def _run(app: App) -> None:
         # On loopback, or in a network of engines and gateways: nobody else may call an action.
         server(actions, settings.actions_host, settings.actions_port),
     ]
-    await serve(doors, before_stop=public.state.service.changes.close)
+    try:
+        await serve(doors, before_stop=public.state.service.changes.close)
+    finally:
+        await close_engine(app.engine)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ it does not, so that a word that got lost costs a moment and nothing else.
 """
 
 import asyncio
+import time
 
 import structlog
 from redis.exceptions import RedisError
@@ -23,6 +24,9 @@ POLL_BESIDE_REDIS_SECONDS = 2.0
 LISTEN_SECONDS = 5.0
 """At least so often Redis is asked for a sign of life while nobody says anything."""
 
+TYPING_LASTS_SECONDS = 20.0
+"""Whoever typed elsewhere and was killed never says that he stopped."""
+
 
 class SharedChanges[U: UnitOfWork](PolledChanges[U]):
     """Implements Changes for several gateways; commits announce themselves (`storage.changed`)."""
@@ -38,7 +42,7 @@ class SharedChanges[U: UnitOfWork](PolledChanges[U]):
         super().__init__(transactions, clock, poll_seconds)
         self._shared = shared
         self._poll_beside_redis_seconds = poll_beside_redis_seconds
-        self._typing_elsewhere: set[str] = set()
+        self._typing_elsewhere: dict[str, float] = {}  # since when, in seconds of this process
         self.hears = False
 
     def set_typing(self, conversation_id: str, active: bool) -> None:
@@ -46,7 +50,9 @@ class SharedChanges[U: UnitOfWork](PolledChanges[U]):
         self._shared.announcer.typing(conversation_id, active)
 
     def is_typing(self, conversation_id: str) -> bool:
-        return super().is_typing(conversation_id) or conversation_id in self._typing_elsewhere
+        since = self._typing_elsewhere.get(conversation_id)
+        is_typing_elsewhere = since is not None and time.monotonic() - since < TYPING_LASTS_SECONDS
+        return super().is_typing(conversation_id) or is_typing_elsewhere
 
     async def run(self) -> None:
         """Listen and poll until cancelled."""
@@ -97,10 +103,10 @@ class SharedChanges[U: UnitOfWork](PolledChanges[U]):
                 self._note_typing_elsewhere(conversation_id, active=False)
 
     def _note_typing_elsewhere(self, conversation_id: str, *, active: bool) -> None:
-        if conversation_id not in self._listeners:
-            active = False
-        known = self._typing_elsewhere
-        (known.add if active else known.discard)(conversation_id)
+        if active and conversation_id in self._listeners:
+            self._typing_elsewhere[conversation_id] = time.monotonic()
+        else:
+            self._typing_elsewhere.pop(conversation_id, None)
         for subscription in self._listeners.get(conversation_id, ()):
             subscription.wake(log_changed=False)
 

@@ -40,6 +40,12 @@ def each_engine(engine: Engine) -> Mapping[str, Engine]:
     return engine.each if isinstance(engine, Engines) else {}
 
 
+async def close_engine(engine: Engine) -> None:
+    """Give back the connections of an engine that `build_engine` made."""
+    if isinstance(engine, HttpEngine | Engines):
+        await engine.close()
+
+
 def ranked(conversation_id: str, engines: Iterable[str]) -> list[str]:
     """Order engines for one conversation (rendezvous hashing).
 

@@ -64,12 +64,12 @@ class RedisLink:
         """
         if self.lost_just_now:
             raise RedisLost(self.missing)
-        return await self._ask(call, seconds)
+        return await self.ask_anyway(call, seconds)
 
     async def why_missing(self) -> str | None:
         """Ask, whatever was found a moment ago, and return what is missing."""
         try:
-            await self._ask(_ping, ANSWER_SECONDS)
+            await self.ask_anyway(_ping)
         except RedisLost as lost:
             return str(lost)
         return None
@@ -77,7 +77,10 @@ class RedisLink:
     async def close(self) -> None:
         await self.client.aclose()
 
-    async def _ask[T](self, call: Callable[["Redis"], Awaitable[T]], seconds: float) -> T:
+    async def ask_anyway[T](
+        self, call: Callable[["Redis"], Awaitable[T]], seconds: float = ANSWER_SECONDS
+    ) -> T:
+        """Ask as `ask` does, whatever was found a moment ago: what is kept must be given back."""
         from redis.exceptions import LockError, RedisError
 
         try:

@@ -76,6 +76,6 @@ class RedisTurnLock:
 
     async def _release(self, lock: Lock) -> None:
         try:
-            await self._link.ask(lambda _: lock.release())
+            await self._link.ask_anyway(lambda _: lock.release())
         except (RedisLost, LockError):
             return  # it lapses, or has lapsed, by itself

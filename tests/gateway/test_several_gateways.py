@@ -94,6 +94,20 @@ class TestTogether:
 
         assert [one["active"] for one in await listening] == [True, False]
 
+    async def test_given_whoever_typed_elsewhere_died_then_typing_ends_by_itself(
+        self, gateways, monkeypatch
+    ):
+        a, b = gateways
+        changes = b.api.state.service.changes
+        opened = await a.start()
+        with changes.subscribe(opened.id):
+            a.parts.shared.announcer.typing(opened.id, True)
+            await until(lambda: changes.is_typing(opened.id))
+
+            monkeypatch.setattr(shared_changes, "TYPING_LASTS_SECONDS", 0.0)
+
+            assert not changes.is_typing(opened.id)
+
     async def test_given_another_process_that_writes_then_its_commit_is_heard(self, gateways):
         _, b = gateways
         opened = await b.start()

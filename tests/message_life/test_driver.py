@@ -146,3 +146,28 @@ async def _until(holds, seconds: float = 30.0) -> None:
     async with asyncio.timeout(seconds):
         while not holds():  # noqa: ASYNC110 - waits for the database, which has no event
             await asyncio.sleep(0.01)
+
+    async def test_given_a_message_while_the_lock_is_given_back_then_driven_without_a_sweep(
+        self, world
+    ):
+        cid = world.start()
+        giving_back, may_give_back = asyncio.Event(), asyncio.Event()
+
+        class SlowToGiveBack:
+            @asynccontextmanager
+            async def hold(self, conversation_id: str, wait_seconds: float):
+                yield True
+                giving_back.set()
+                await may_give_back.wait()
+
+        driver = world.new_driver(SlowToGiveBack())
+        world.post(cid, "first")
+        driver.wake(cid)
+        await giving_back.wait()
+        world.post(cid, "second")
+        driver.wake(cid)
+
+        may_give_back.set()
+        await driver.idle()
+
+        assert deliveries(world, cid) == [Delivery.ANSWERED] * 2

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from amends.wiring import turn_locks
-from amends.wiring.redis_link import RedisLink
+from amends.wiring.redis_link import RedisLink, RedisLost
 from amends.wiring.turn_locks import PREFIX, RedisTurnLock
 from tests.support.services import RedisServer, redis_server
 
@@ -81,6 +81,21 @@ class TestTurnLock:
             await redis.set(f"{PREFIX}c1", "somebody else")
 
         assert await redis.get(f"{PREFIX}c1") == "somebody else"
+
+    async def test_given_another_question_failed_just_now_then_the_lock_is_given_back_all_the_same(
+        self, links
+    ):
+        async def fail(_: object) -> None:
+            raise TimeoutError
+
+        async with RedisTurnLock(links[0]).hold("c1", 0) as held:
+            assert held
+            with pytest.raises(RedisLost):
+                await links[0].ask(fail)
+            assert links[0].lost_just_now
+
+        async with RedisTurnLock(links[1]).hold("c1", 0) as held:
+            assert held
 
     async def test_given_redis_is_lost_then_held_by_everybody_until_it_is_back(
         self, links, server, monkeypatch
