@@ -1,5 +1,6 @@
 """The files of `deploy/` are valid, and name only what this program knows."""
 
+import ipaddress
 import json
 import re
 from collections.abc import Iterator
@@ -12,15 +13,19 @@ from compose_spec import PyCompose
 from ruamel.yaml import YAML
 
 from amends.cli.up import wanted_parts
+from amends.training.changes import FILES, ROOTS
 from amends.wiring.processes import DESK_HEALTH, ENGINE_HEALTH, GATEWAY_HEALTH
 from amends.wiring.settings import Settings, env_name
+from tests.authorisation.table import GATEWAY
 
-DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
+PROJECT = Path(__file__).resolve().parents[2]
+DEPLOY = PROJECT / "deploy"
 MANIFESTS = sorted(
     path for path in (DEPLOY / "kubernetes").glob("*.yaml") if path.name != "kustomization.yaml"
 )
 SETTINGS = {env_name(field) for field in Settings.model_fields}
-OF_COMPOSE = {"AMENDS_DB_PASSWORD", "AMENDS_PORT"}
+INSIDE = {"/metrics", "/healthz", "/readyz"}
+"""What a gateway tells those who watch it, and not customers."""
 PROBED = {ENGINE_HEALTH, GATEWAY_HEALTH, DESK_HEALTH}
 DEFAULTS = Settings()
 PORTS = {
@@ -46,6 +51,38 @@ def pods() -> Iterator[tuple[str, dict[str, Any]]]:
 def services() -> dict[str, Any]:
     compose: dict[str, Any] = YAML(typ="safe").load(DEPLOY / "compose.yaml")
     return dict(compose["services"])
+
+
+def paths_of_gateways() -> set[str]:
+    """Return what a gateway answers, each with a word in place of its variables."""
+    routes = {name.partition(" ")[2] for names in GATEWAY.values() for name in names}
+    return {re.sub(r"\{\w+\}", "word", path) for path in routes}
+
+
+def let_in(rules: list[dict[str, Any]], path: str) -> bool:
+    """Return whether an ingress with these rules sends a path on."""
+    return any(
+        path == rule["path"]
+        or (rule["pathType"] == "Prefix" and path.startswith(f"{rule['path'].rstrip('/')}/"))
+        for rule in rules
+    )
+
+
+def kept_out(path: str) -> bool:
+    """Return whether a file of the project stays out of the image."""
+    lines = (DEPLOY / "Dockerfile.dockerignore").read_text().splitlines()
+    patterns = [line for line in lines if line and not line.startswith("#")]
+    folders = [path, *map(str, Path(path).parents)]
+    return any(_fits(pattern, place) for pattern in patterns for place in folders)
+
+
+def _fits(pattern: str, path: str) -> bool:
+    """Return whether Docker's pattern names a path: `*` is within one name, `**/` any folders."""
+    signs = {"**/": "(.*/)?", "*": "[^/]*"}
+    parts = re.split(r"(\*\*/|\*)", pattern)
+    return (
+        re.fullmatch("".join(signs.get(part, re.escape(part)) for part in parts), path) is not None
+    )
 
 
 def filled_in(text: str) -> str:
@@ -93,6 +130,37 @@ class TestKubernetes:
             for number in range(engines["spec"]["replicas"])
         ]
 
+    def test_given_the_ingress_then_customers_reach_all_but_what_watchers_ask(self) -> None:
+        (ingress,) = documents(DEPLOY / "kubernetes" / "ingress.yaml")
+        (rule,) = ingress["spec"]["rules"]
+        paths = paths_of_gateways()
+        assert paths >= INSIDE
+
+        assert {path for path in paths if not let_in(rule["http"]["paths"], path)} == INSIDE
+
+    def test_given_deployments_then_no_two_versions_run_at_once(self) -> None:
+        deployments = {
+            one["metadata"]["name"]: one["spec"].get("strategy", {}).get("type")
+            for path in MANIFESTS
+            for one in documents(path)
+            if one["kind"] == "Deployment"
+        }
+
+        assert deployments == {"gateway": "Recreate", "desk": "Recreate"}
+
+    def test_given_the_engines_then_gateways_alone_reach_them(self) -> None:
+        policies = {
+            one["metadata"]["name"]: one["spec"]
+            for one in documents(DEPLOY / "kubernetes" / "network.yaml")
+        }
+
+        assert policies["engine"]["ingress"] == [
+            {
+                "from": [{"podSelector": {"matchLabels": {"app": "amends", "part": "gateway"}}}],
+                "ports": [{"port": DEFAULTS.engine_port}],
+            }
+        ]
+
     def test_given_every_pod_then_it_is_nobody_in_particular(self) -> None:
         for _, pod in pods():
             assert pod["securityContext"]["runAsNonRoot"]
@@ -125,13 +193,72 @@ class TestCompose:
         ]
 
     def test_given_engines_actions_and_data_then_nothing_outside_reaches_them(self) -> None:
-        open_to_others = {
-            name
-            for name, one in services().items()
-            if one.get("ports") or "outside" in one.get("networks", ())
+        assert {name for name, one in services().items() if one.get("ports")} == {
+            "customers",
+            "desk",
         }
 
-        assert open_to_others == {"customers", "desk"}
+    def test_given_what_calls_others_then_it_has_a_way_out(self) -> None:
+        way_out = {name for name, one in services().items() if "outside" in one["networks"]}
+
+        assert way_out == {"customers", "desk", "gateway"}  # mails, webhooks, refunds, help desk
+
+    def test_given_its_own_services_then_each_takes_any_setting_from_one_file(self) -> None:
+        own = [one for one in services().values() if one["image"] == "amends"]
+
+        assert {one["env_file"] for one in own} == {"compose.env"}
+
+    def test_given_the_desk_then_it_believes_a_proxy_before_it(self) -> None:
+        compose = services()["desk"]["environment"]["FORWARDED_ALLOW_IPS"]
+        (desk,) = [pod for part, pod in pods() if part == "desk"]
+        (kubernetes,) = desk["containers"][0]["env"]
+        assert kubernetes == {"name": "FORWARDED_ALLOW_IPS", "value": compose}
+
+        networks = [ipaddress.ip_network(one) for one in compose.split(",")]
+        assert all(network.is_private for network in networks)
+
+    def test_given_nginx_then_customers_reach_nothing_that_watchers_ask(self) -> None:
+        conf = (DEPLOY / "gateways.nginx.conf").read_text()
+
+        assert set(re.findall(r"location = (\S+) \{ return 404; \}", conf)) == INSIDE
+
+
+class TestImage:
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "deploy/compose.env",
+            ".env",
+            ".env.production",
+            "amends.toml",
+            "var/secret",
+            "amends-backup.tar.gz",
+            ".git/config",
+        ],
+    )
+    def test_given_a_file_with_secrets_then_it_stays_out(self, path: str) -> None:
+        assert kept_out(path)
+
+    @pytest.mark.parametrize(
+        "path",
+        ["deploy/bring-models.sh", "data/nlu/goods.yml", "requirements/app.lock", "pyproject.toml"],
+    )
+    def test_given_a_file_that_is_needed_then_it_is_taken(self, path: str) -> None:
+        assert not kept_out(path)
+
+    def test_given_git_then_it_keeps_no_secrets_either(self) -> None:
+        ignored = set((PROJECT / ".gitignore").read_text().splitlines())
+
+        assert ignored >= {"deploy/compose.env", ".env*", "amends.toml"}
+
+    def test_given_what_trainers_change_then_the_image_lets_nobody_write_it(self) -> None:
+        dockerfile = (DEPLOY / "Dockerfile").read_text()
+        (owned,) = re.findall(r"chown root \. && chown -R root (.+?) \\\n", dockerfile)
+
+        assert all(
+            any(place == own or place.startswith(f"{own}/") for own in owned.split())
+            for place in (*ROOTS, *FILES)
+        )
 
 
 @pytest.mark.parametrize(
@@ -142,4 +269,4 @@ class TestCompose:
 def test_given_settings_in_a_file_then_each_exists(path: Path) -> None:
     named = set(re.findall(r"\bAMENDS_[A-Z_]+\b", path.read_text()))
 
-    assert named - OF_COMPOSE <= SETTINGS
+    assert named <= SETTINGS
