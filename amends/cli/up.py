@@ -5,7 +5,7 @@ import asyncio
 import signal
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
@@ -114,16 +114,21 @@ async def _start(supervisor: Supervisor, start: Start) -> str | None:
     password = None
     async with httpx.AsyncClient(timeout=PROBE_SECONDS, trust_env=False) as client:
         if start.model is not None:  # the slowest starts first, the rest meanwhile
-            started.append(engine_child(settings, start.model, client))
+            started.append(_heard(start, engine_child(settings, start.model, client)))
             await supervisor.start(started[0])
         if parts & {DATABASE, GATEWAY, DESK}:  # any number may at once: one does it
             password = await asyncio.to_thread(prepare_database, settings)
         for child in _doors(start, client):
-            started.append(child)
-            await supervisor.start(child)
+            started.append(_heard(start, child))
+            await supervisor.start(started[-1])
         seconds = settings.start_timeout_seconds
         await asyncio.gather(*(supervisor.wait_ready(child, seconds) for child in started))
         return password
+
+
+def _heard(start: Start, child: Child) -> Child:
+    """Let named parts print where we do: a container or a service is read there, and not a file."""
+    return child if start.parts == EVERY_PART else replace(child, output=None)
 
 
 def _doors(start: Start, client: httpx.AsyncClient) -> Iterator[Child]:

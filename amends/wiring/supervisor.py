@@ -34,7 +34,7 @@ Say = Callable[[str], None]
 
 
 class StartError(NotPossible):
-    """A child did not become ready; the text is one sentence and the end of its output."""
+    """A child did not become ready; the text is one sentence and the end of its output's file."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,13 @@ class Child:
     """A process to keep running.
 
     Attributes:
-        output: File that takes what the process prints.
+        output: File that takes what the process prints; None: it prints where its supervisor does.
         is_ready: Answers whether the process serves; asked again and again, must not raise.
     """
 
     name: str
     command: tuple[str, ...]
-    output: Path
+    output: Path | None
     is_ready: IsReady
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     folder: Path | None = None
@@ -76,7 +76,8 @@ class Supervisor:
 
     async def start(self, child: Child) -> None:
         """Start the child and keep it running from now on."""
-        child.output.parent.mkdir(parents=True, exist_ok=True)
+        if child.output is not None:
+            child.output.parent.mkdir(parents=True, exist_ok=True)
         await self._spawn(child)
         self._keepers.append(asyncio.create_task(self._keep(child), name=child.name))
 
@@ -130,7 +131,7 @@ class Supervisor:
         before = self._processes.get(child.name)
         if before is not None:
             _signal_group(before.pid, signal.SIGKILL)  # what the dead leader left behind
-        with child.output.open("ab") as output:
+        with child.output.open("ab") if child.output else contextlib.nullcontext() as output:
             self._processes[child.name] = await asyncio.create_subprocess_exec(
                 *child.command,
                 stdin=asyncio.subprocess.DEVNULL,
@@ -184,6 +185,8 @@ def _reason(code: int) -> str:
 
 
 def _ending(child: Child) -> str:
+    if child.output is None:
+        return "before it could serve; what it said stands above."
     try:
         lines = child.output.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:

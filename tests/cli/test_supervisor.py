@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -88,6 +89,20 @@ class TestStart:
         assert "dummy ended with code 1" in str(failure.value)
         assert "policies/retail.yml is broken" in str(failure.value)
         assert str(broken.output) in str(failure.value)
+
+    async def test_given_a_child_without_a_file_then_it_prints_where_its_supervisor_does(
+        self, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        broken, _ = child(tmp_path, "import sys; print('one'); sys.exit('the policy is broken')")
+        broken = replace(broken, output=None)
+
+        async with Supervisor(print, stop_seconds=5) as supervisor:
+            await supervisor.start(broken)
+            with pytest.raises(StartError) as failure:
+                await supervisor.wait_ready(broken, seconds=10)
+
+        assert tuple(capfd.readouterr()) == ("one\n", "the policy is broken\n")
+        assert str(failure.value).endswith("before it could serve; what it said stands above.")
 
     async def test_given_a_child_that_never_serves_then_waiting_ends(self, tmp_path: Path) -> None:
         mute, _ = child(tmp_path, "import time; time.sleep(600)")

@@ -126,6 +126,7 @@ class TestServe:
         await serving
 
         assert stage.noted == ["engine", "database", "gateway", "desk"]
+        assert {path.stem for path in stage.folder.glob("*.out")} == set(NAMES)
         for address in (
             "http://127.0.0.1:5520",
             "http://127.0.0.1:5521",
@@ -160,6 +161,7 @@ class TestServe:
         await serving
 
         assert stage.noted == begun
+        assert list(stage.folder.glob("*.out")) == []  # they print where `amends up` does
         assert ("API docs" in shown.getvalue()) == ("gateway" in parts)
         assert ("one-time-word" in shown.getvalue()) == ("database" in begun)
         assert ("http://127.0.0.1:5005" in shown.getvalue()) == ("engine" in parts)

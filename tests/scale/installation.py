@@ -46,7 +46,7 @@ class Machine:
 
     def turns_of(self, conversation_id: str) -> int:
         """Return how many turns of a conversation this machine's engine has taken."""
-        said = (self.folder / "var/log/engine.out").read_text("utf-8", errors="replace")
+        said = (self.folder / "up.out").read_text("utf-8", errors="replace")
         return said.count(f"amends.turn.done sender_id={conversation_id}.")
 
     def kill(self, module: str) -> None:
