@@ -174,6 +174,22 @@ class TestCompose:
 
         PyCompose.from_json(filled_in(json.dumps(compose))).validate()
 
+    def test_given_a_checkout_for_the_desk_then_models_and_engine_stay_the_image_s(self) -> None:
+        beside = YAML(typ="safe").load(DEPLOY / "compose.checkout.yaml")
+        PyCompose.from_json(filled_in(json.dumps(beside))).validate()
+        desk = beside["services"]["desk"]
+
+        settings = Settings(
+            project_dir=Path(desk["environment"]["AMENDS_PROJECT_DIR"]),
+            models_dir=Path(desk["environment"]["AMENDS_MODELS_DIR"]),
+            engine_python=Path(desk["environment"]["AMENDS_ENGINE_PYTHON"]),
+        )
+
+        home = Path(re.findall(r"^WORKDIR (.+)$", (DEPLOY / "Dockerfile").read_text(), re.M)[0])
+        assert settings.models_dir == home / DEFAULTS.models_dir.name
+        assert settings.engine_python == home / ".venv-engine/bin/python"
+        assert desk["volumes"][0].endswith(f":{settings.project_dir}")
+
     def test_given_its_own_services_then_each_runs_parts_that_exist(self) -> None:
         own = [one["command"] for one in services().values() if one["image"] == "amends"]
 
@@ -216,6 +232,13 @@ class TestCompose:
 
         networks = [ipaddress.ip_network(one) for one in compose.split(",")]
         assert all(network.is_private for network in networks)
+
+    def test_given_nginx_then_it_believes_a_proxy_that_the_desk_would_believe(self) -> None:
+        conf = (DEPLOY / "gateways.nginx.conf").read_text()
+        of_desk = services()["desk"]["environment"]["FORWARDED_ALLOW_IPS"].split(",")
+
+        assert set(re.findall(r"set_real_ip_from (\S+);", conf)) == {*of_desk} - {"::1"}
+        assert len(re.findall(r"X-Forwarded-For \$remote_addr;", conf)) == conf.count("proxy_pass")
 
     def test_given_nginx_then_customers_reach_nothing_that_watchers_ask(self) -> None:
         conf = (DEPLOY / "gateways.nginx.conf").read_text()
