@@ -276,7 +276,8 @@ class TestImage:
 
     def test_given_what_trainers_change_then_the_image_lets_nobody_write_it(self) -> None:
         dockerfile = (DEPLOY / "Dockerfile").read_text()
-        (owned,) = re.findall(r"chown root \. && chown -R root (.+?) \\\n", dockerfile)
+        (owned,) = re.findall(r"chown -R root:root (.+?) \\\n", dockerfile)
+        assert "chown root:root . " in dockerfile  # else a file could take another's place
 
         assert all(
             any(place == own or place.startswith(f"{own}/") for own in owned.split())
