@@ -134,22 +134,23 @@ class TestKeep:
     async def test_given_a_child_that_keeps_dying_then_pauses_grow(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(supervision, "FIRST_PAUSE_SECONDS", 0.05)
-        times: list[float] = []
+        monkeypatch.setattr(supervision, "FIRST_PAUSE_SECONDS", 0.03)
+        slept, sleep = [], asyncio.sleep
         program = "import pathlib, sys; pathlib.Path(sys.argv[1]).write_text('1')"
         program += "; import time; time.sleep(0.15)"
         dying, _ = child(tmp_path, program)
 
-        def say(_: str) -> None:
-            times.append(time.monotonic())
+        async def noted_sleep(seconds: float) -> None:
+            slept.append(seconds)
+            await sleep(seconds)
 
-        async with Supervisor(say, stop_seconds=5) as supervisor:
+        monkeypatch.setattr(asyncio, "sleep", noted_sleep)
+        async with Supervisor(print, stop_seconds=5) as supervisor:
             await supervisor.start(dying)
             await supervisor.wait_ready(dying, seconds=10)
-            assert await soon(lambda: len(times) >= 5, seconds=20)
+            assert await soon(lambda: 0.24 in slept, seconds=20)
 
-        gaps = [later - earlier for earlier, later in pairwise(times)]
-        assert gaps[3] - gaps[0] > 0.2  # pauses of 0.05 and 0.4 seconds
+        assert [one for one in slept if one in (0.03, 0.06, 0.12, 0.24)] == [0.03, 0.06, 0.12, 0.24]
 
     async def test_given_a_longest_pause_then_no_pause_is_longer(self, tmp_path: Path) -> None:
         times: list[float] = []
