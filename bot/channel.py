@@ -2,7 +2,7 @@
 
 `credentials.yml` names `bot.channel.AmendsInput`. Routes, under /webhooks/amends:
 
-* GET  /health      the model in use, 503 until it is loaded
+* GET  /health      the model in use, 503 until it is loaded or while the tracker store is lost
 * POST /understand  one text to Rasa's parse data
 * POST /turn        one message of a conversation to the bot's replies, exactly once
 * POST /explain     one message to the words that raised flags, and what was done after it
@@ -121,7 +121,7 @@ async def _settle(app: Sanic, loop: Any) -> None:
 
 
 def _door(handler: Handler) -> Callable[[Request], Awaitable[HTTPResponse]]:
-    """Wrap a handler: no model yet is 503, a bad request 400 or 413, any failure 500."""
+    """Wrap a handler: no model or no store is 503, a bad request 400 or 413, any failure 500."""
 
     @wraps(handler)
     async def answer(request: Request) -> HTTPResponse:
@@ -136,6 +136,10 @@ def _door(handler: Handler) -> Callable[[Request], Awaitable[HTTPResponse]]:
         except ModelRefusedError as error:
             logger.error("amends.model.refused reason=%s", error)
             return json({"error": str(error)}, status=error.status)
+        except tracker_store.StoreLostError as error:
+            # 503: nothing is wrong with the message, which the gateway sends again
+            logger.error("amends.store.lost type=%s", error)
+            return json({"status": "store lost"}, status=503)
         except turns.TurnFailedError as error:
             logger.error("amends.turn.failed reason=%s", error)
             return json({"error": str(error)}, status=500)
@@ -148,6 +152,8 @@ def _door(handler: Handler) -> Callable[[Request], Awaitable[HTTPResponse]]:
 
 
 async def _health(request: Request, agent: Agent) -> HTTPResponse:
+    if not await tracker_store.works(agent.tracker_store):
+        return json({"status": "store lost"}, status=503)
     return json({"status": "ready", "model": agent.model_name})
 
 

@@ -130,8 +130,6 @@ def _load(agent: Agent, path: Path) -> Loaded:
 def store_for(store: Any, domain: Any) -> Any:
     """Return the same store, on the same connection, as one domain sees it."""
     view = copy.copy(store)
-    if hasattr(store, "_tracker_store"):  # a wrapper: its domain is that of what it wraps
-        view._tracker_store = store_for(store._tracker_store, domain)
     view.domain = domain
     return view
 

@@ -61,7 +61,7 @@ class _Replies(BaseModel):
 
 
 class EngineAway(EngineUnavailable):
-    """The engine is not there: it cannot be reached, broke off, or still loads its model."""
+    """The engine cannot be reached, broke off, still loads its model, or has lost its database."""
 
 
 class HttpEngine:
@@ -114,9 +114,10 @@ class HttpEngine:
     async def ready(self) -> bool:
         try:
             async with self._session.get(f"{CHANNEL}/health", timeout=READY_TIMEOUT) as answer:
-                self.model = _model_in(await answer.read())
+                told = _told_in(await answer.read())
+                self.model = told.get("model") or ""
                 ready = answer.status == HTTPStatus.OK
-                self.missing = "" if ready else "the engine is loading its model"
+                self.missing = "" if ready else _missing(told)
                 return ready
         except FAILURES:
             self.missing = f"nothing usable answers at {self._base_url}"
@@ -150,7 +151,7 @@ class HttpEngine:
             kind = EngineAway if away else EngineUnavailable
             raise kind(f"{path}: {type(error).__name__}") from error
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
-            raise EngineAway(f"{path}: the engine is loading")
+            raise EngineAway(f"{path}: {_missing(_told_in(content))}")
         if status != HTTPStatus.OK:
             raise EngineRefused(f"{path}: status {status}")
         try:
@@ -162,11 +163,18 @@ class HttpEngine:
         return found
 
 
-def _model_in(content: bytes) -> str:
+def _told_in(content: bytes) -> dict[str, str]:
+    """Return what an engine says of itself; nothing where that cannot be read."""
     try:
-        return str(json.loads(content).get("model") or "")
-    except (ValueError, AttributeError):
-        return ""
+        told = json.loads(content)
+    except ValueError:
+        return {}
+    return {k: v for k, v in told.items() if isinstance(v, str)} if isinstance(told, dict) else {}
+
+
+def _missing(told: dict[str, str]) -> str:
+    lost = told.get("status") == "store lost"
+    return "the engine has lost its database" if lost else "the engine is loading its model"
 
 
 def turn_body(request: TurnRequest) -> dict[str, Any]:

@@ -161,3 +161,12 @@ class TestReady:
         away = HttpEngine("http://127.0.0.1:9")
         assert not await away.ready()
         await away.close()
+
+    async def test_given_no_engine_ready_when_asked_why_then_it_says_so(self):
+        for status, sentence in (
+            ("loading", "the engine is loading its model"),
+            ("store lost", "the engine has lost its database"),
+        ):
+            async with answering(503, {"status": status}) as engine:
+                assert not await engine.ready()
+                assert engine.missing == sentence
