@@ -1,6 +1,6 @@
 """Bring the database to where this version wants it, before any process opens it."""
 
-from amends.cli.errors import UsageError
+from amends.cli.errors import DatabaseAway, UsageError
 from amends.wiring.settings import Settings
 
 
@@ -13,7 +13,19 @@ def prepare_database(settings: Settings) -> str | None:
 
     Raises:
         UsageError: secrets in the database were sealed with another site secret.
+        DatabaseAway: PostgreSQL does not answer; it may be asked again.
     """
+    from amends.storage import migrate
+    from amends.storage.errors import ServerAway
+
+    try:
+        with migrate.server_needed(settings.database_url):
+            return _prepare(settings)
+    except ServerAway as error:
+        raise DatabaseAway(f"PostgreSQL does not answer: {error}") from None
+
+
+def _prepare(settings: Settings) -> str | None:
     from amends.storage import demo, migrate, sealing, staff_bootstrap
     from amends.storage.errors import SecretUnreadable
     from amends.values import utc_now

@@ -15,13 +15,14 @@ from rich.table import Table
 
 from amends.cli.checks import EVERY_PART, check_all
 from amends.cli.database import prepare_database
-from amends.cli.errors import UsageError
+from amends.cli.errors import DatabaseAway, UsageError
 from amends.cli.live import model_with_notes
 from amends.wiring.processes import desk_child, engine_at, engine_child, gateway_child
 from amends.wiring.settings import Settings, load_settings
 from amends.wiring.supervisor import Child, Supervisor, unwind_on_sigterm
 
 PROBE_SECONDS = 2.0
+ASK_AGAIN_SECONDS = 1.0
 DATABASE, ENGINE, GATEWAY, DESK = "database", "engine", "gateway", "desk"
 
 
@@ -117,7 +118,7 @@ async def _start(supervisor: Supervisor, start: Start) -> str | None:
             started.append(_heard(start, engine_child(settings, start.model, client)))
             await supervisor.start(started[0])
         if parts & {DATABASE, GATEWAY, DESK}:  # any number may at once: one does it
-            password = await asyncio.to_thread(prepare_database, settings)
+            password = await _once_there(settings)
         for child in _doors(start, client):
             started.append(_heard(start, child))
             await supervisor.start(started[-1])
@@ -129,6 +130,18 @@ async def _start(supervisor: Supervisor, start: Start) -> str | None:
 def _heard(start: Start, child: Child) -> Child:
     """Let named parts print where we do: a container or a service is read there, and not a file."""
     return child if start.parts == EVERY_PART else replace(child, output=None)
+
+
+async def _once_there(settings: Settings) -> str | None:
+    """Prepare the database; one that starts at the same time, or again, is waited for."""
+    give_up = time.monotonic() + settings.start_timeout_seconds
+    while True:
+        try:
+            return await asyncio.to_thread(prepare_database, settings)
+        except DatabaseAway:
+            if time.monotonic() > give_up:
+                raise
+        await asyncio.sleep(ASK_AGAIN_SECONDS)
 
 
 def _doors(start: Start, client: httpx.AsyncClient) -> Iterator[Child]:

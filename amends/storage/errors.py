@@ -5,6 +5,7 @@ StorageError
 ├── MissingRow              a row that was to be changed does not exist
 ├── StepOutOfOrder          a remedy cannot go from its present state to this step
 ├── SecretUnreadable        a secret was sealed with another site secret
+├── ServerAway              PostgreSQL does not answer, or not yet
 ├── UnusableUrl             the database URL names no database this room can keep its word on
 └── DatabaseNewerThanCode   the database was upgraded by a later version of the program
 """
@@ -39,6 +40,10 @@ class SecretUnreadable(StorageError):
             "sealed with, or give that one as AMENDS_SITE_SECRET_BEFORE once."
         )
         self.of = of
+
+
+class ServerAway(StorageError):
+    pass
 
 
 class UnusableUrl(StorageError):

@@ -14,9 +14,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from amends.storage.database import is_sqlite, parse_url, postgres_engine, sqlite_engine
-from amends.storage.errors import DatabaseNewerThanCode
+from amends.storage.errors import DatabaseNewerThanCode, ServerAway
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 UPGRADE_LOCK = 0x75706772616465
@@ -91,6 +92,21 @@ def alembic_config() -> Config:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config
+
+
+@contextmanager
+def server_needed(url: str) -> Iterator[None]:
+    """Tell a server that does not answer from every other failure.
+
+    Raises:
+        ServerAway: PostgreSQL does not answer.
+    """
+    try:
+        yield
+    except OperationalError as error:
+        if is_sqlite(parse_url(url)):
+            raise
+        raise ServerAway(str(error.orig).partition("\n")[0]) from None
 
 
 @contextmanager

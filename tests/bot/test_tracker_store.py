@@ -143,6 +143,12 @@ def talking(small_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Agen
     return Agent.load(str(small_model), tracker_store=Ours(db=str(file)))
 
 
+def database(agent: Agent) -> Any:
+    """Return the engine of the agent's store, however deep that is wrapped."""
+    store: Any = agent.tracker_store
+    return getattr(store, "_tracker_store", store).engine
+
+
 @contextmanager
 def failing(agent: Agent, statement: str) -> Iterator[None]:
     """Have the agent's database break off whenever a statement begins like this."""
@@ -151,7 +157,7 @@ def failing(agent: Agent, statement: str) -> Iterator[None]:
         if asked.startswith(statement):
             raise sa.exc.OperationalError(asked, {}, Exception("server closed the connection"))
 
-    engine = agent.tracker_store.engine
+    engine = database(agent)
     sa.event.listen(engine, "before_cursor_execute", fail)
     try:
         yield
@@ -167,7 +173,7 @@ def asked(agent: Agent, handler: Callable[..., Awaitable[Any]], body: Any = None
 
 
 def stored(agent: Agent, sender: str) -> list[str]:
-    engine = agent.tracker_store.engine
+    engine = database(agent)
     with engine.connect() as connection:
         of_sender = tracker_store._of_sender
         query = sa.select(tracker_store._events.c.type_name).where(of_sender)

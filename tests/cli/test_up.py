@@ -12,13 +12,14 @@ import pytest
 from rich.console import Console
 
 from amends.cli import up
-from amends.cli.errors import UsageError
+from amends.cli.errors import DatabaseAway, UsageError
 from amends.cli.main import main
 from amends.storage import migrate
 from amends.wiring.processes import answers, desk_child, engine_child, gateway_child
 from amends.wiring.settings import Settings
 from amends.wiring.supervisor import Child, StartError
 from tests.cli.test_supervisor import SERVING, alive, soon
+from tests.support.system import free_ports
 
 NAMES = ("engine", "gateway", "desk")
 
@@ -94,6 +95,33 @@ def test_given_the_database_alone_then_it_is_made_ready_and_nothing_runs(
 
     assert not migrate.is_behind(url)
     assert "ready for this version" in capsys.readouterr().err
+
+
+class TestDatabaseAway:
+    async def test_given_a_database_that_starts_too_when_preparing_then_it_is_waited_for(
+        self, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        answers = iter([DatabaseAway("starting"), DatabaseAway("recovering"), "a word"])
+
+        def prepare(_: Settings) -> str:
+            answer = next(answers)
+            if isinstance(answer, DatabaseAway):
+                raise answer
+            return answer
+
+        monkeypatch.setattr(up, "prepare_database", prepare)
+        monkeypatch.setattr(up, "ASK_AGAIN_SECONDS", 0)
+
+        assert await up._once_there(settings) == "a word"
+
+    async def test_given_one_that_never_answers_when_preparing_then_one_sentence_says_so(
+        self, settings: Settings
+    ) -> None:
+        url = f"postgresql+psycopg://nobody@127.0.0.1:{free_ports(1)[0]}/none"
+        away = settings.model_copy(update={"database_url": url, "start_timeout_seconds": -1})
+
+        with pytest.raises(DatabaseAway, match="PostgreSQL does not answer: connection failed"):
+            await up._once_there(away)
 
 
 class TestServe:

@@ -83,6 +83,7 @@ def disturb(fleet: Fleet, plan: Plan) -> Counter[str]:
         killed[name] += 1
         time.sleep(choose.uniform(0, LONGEST_AWAY))
         fleet.start(name)
+        fleet.keep_up()
     return killed
 
 

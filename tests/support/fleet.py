@@ -95,6 +95,10 @@ class Machine:
             self.process.wait()
             self.process = None
 
+    def ended(self) -> bool:
+        """Whether it ended by itself, as it may where it cannot start without its database."""
+        return self.process is not None and self.process.poll() is not None
+
     def serves(self) -> bool:
         try:
             answer = httpx.get(f"{self.url}{SERVED[self.part]}", timeout=2, trust_env=False)
@@ -162,7 +166,13 @@ class Fleet:
 
     def wait_ready(self, seconds: float = START_SECONDS) -> None:
         """Return once every machine serves."""
-        until(lambda: all(one.serves() for one in self.machines.values()), seconds)
+        until(lambda: all(one.serves() for one in self.machines.values()), seconds, self.keep_up)
+
+    def keep_up(self) -> None:
+        """Start again what ended by itself, as the service manager of each machine does."""
+        for machine in self.machines.values():
+            if machine.ended():
+                machine.start()
 
     def stop(self) -> None:
         self._clients.close()
