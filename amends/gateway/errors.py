@@ -17,6 +17,7 @@ import math
 from http import HTTPStatus
 from typing import Any
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -32,6 +33,9 @@ from amends.conversations.errors import (
     TextTooLong,
     UnknownConversation,
 )
+from amends.storage.errors import OUTAGES
+
+log = structlog.get_logger(__name__)
 
 
 class GatewayError(Exception):
@@ -177,6 +181,8 @@ def install(api: FastAPI) -> None:
     api.add_exception_handler(GatewayError, _refused_by_door)
     api.add_exception_handler(RequestValidationError, _invalid)
     api.add_exception_handler(HTTPException, _http)
+    for outage in OUTAGES:
+        api.add_exception_handler(outage, _database_away)
 
 
 async def _refused_by_room(request: Request, error: Exception) -> JSONResponse:
@@ -185,6 +191,13 @@ async def _refused_by_room(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, TextTooLong):
         details = {"length": error.length, "limit": error.limit}
     return error_response(status, code, str(error), details)
+
+
+async def _database_away(request: Request, error: Exception) -> JSONResponse:
+    """Answer 503, by which a load balancer and the widget know to try again."""
+    log.error("gateway.database.away", type=type(error).__name__, path=request.url.path)
+    message = "We cannot reach our books just now. Please try again in a moment."
+    return error_response(HTTPStatus.SERVICE_UNAVAILABLE, "database_away", message)
 
 
 async def _refused_by_door(request: Request, error: Exception) -> JSONResponse:

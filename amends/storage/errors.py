@@ -10,6 +10,11 @@ StorageError
 └── DatabaseNewerThanCode   the database was upgraded by a later version of the program
 """
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+OUTAGES = (OperationalError, InterfaceError)
+"""What the driver raises while the database is away, too busy or cut off."""
+
 
 class StorageError(Exception):
     """Base of what the storage room refuses."""

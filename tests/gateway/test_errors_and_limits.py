@@ -6,6 +6,7 @@ import json
 import pytest
 
 from amends.gateway.limits import Buckets, Rate
+from amends.storage.errors import OUTAGES
 
 
 def assert_error(answer, status: int, code: str) -> dict:
@@ -122,6 +123,22 @@ class TestShape:
         assert_error(answer, 500, "internal_error")
         assert "secret" not in answer.text
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+    @pytest.mark.parametrize("kind", OUTAGES)
+    async def test_given_no_database_when_asked_then_503_without_its_words(self, gateway, kind):
+        opened = await gateway.start()
+
+        def break_down(*arguments):
+            raise kind("SELECT secret", {}, Exception("secret detail"))
+
+        gateway.parts.record_survey = break_down
+
+        answer = await gateway.client.post(
+            opened.path("survey"), json={"csat": 1}, headers=opened.headers
+        )
+
+        assert_error(answer, 503, "database_away")
+        assert "secret" not in answer.text
 
 
 class TestBody:

@@ -23,7 +23,7 @@ def main() -> int:
     plan = Plan(chosen.minutes * 60, chosen.conversations, chosen.seed)
     with tempfile.TemporaryDirectory() as folder, running_fleet(Path(folder)) as fleet:
         outcome = run(fleet, plan)
-    sys.stdout.write(json.dumps({"plan": asdict(plan), **asdict(outcome)}, indent=2) + "\n")
+    sys.stdout.write(json.dumps({"plan": asdict(plan), **vars(outcome)}, indent=2) + "\n")
     return 1 if outcome.wrong else 0
 
 
