@@ -39,8 +39,8 @@ class HeldEngine(FakeEngine):
         self.gate.set()
         self.replies = self._replies
 
-    async def understand(self, text: str) -> Understanding:
-        found = await super().understand(text)
+    async def understand(self, text: str, conversation_id: str) -> Understanding:
+        found = await super().understand(text, conversation_id)
         return ASKS_FOR_A_PERSON if "person" in text else found
 
     async def turn(self, request: TurnRequest) -> list[Reply]:
