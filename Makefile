@@ -19,11 +19,22 @@ SLOW_TESTS := tests/e2e tests/scale tests/fuzz tests/contract tests/conversation
 	tests/cli tests/wiring tests/training/test_repository_data.py \
 	tests/training/new_intent/test_whole.py tests/docs
 
+# What takes longest: several systems at once, and every page of the desk in a real browser. Only
+# `make test-all`, which CI runs, plays these too.
+LONG_TESTS := tests/scale tests/fuzz/test_nlu.py tests/adversarial/test_adversarial.py \
+	tests/widget/test_widget_screens.py \
+	$(addprefix tests/e2e/,test_kill.py test_trainers_loop.py test_model_swap.py test_replay.py \
+	test_asking_for_a_person.py) \
+	$(wildcard tests/desk/test_*_pages.py) \
+	$(addprefix tests/desk/,test_accessibility.py test_canned_picker.py test_handing_on.py \
+	test_moving_chats.py test_news.py test_requests.py test_review_forms.py)
+LEFT_OUT := $(LONG_TESTS)
+
 # A page that a busy machine was too slow for is tried once more, and named among the closing lines.
 TRY_AGAIN := --reruns 1 --only-rerun 'Locator expected' --only-rerun 'Timeout [0-9.]+ms exceeded' -rR
 
 .DEFAULT_GOAL := help
-.PHONY: help install train run check format test test-app test-engine adversarial chaos bench lock clean
+.PHONY: help install train run check format test test-all test-app test-engine adversarial chaos bench lock clean
 
 help:  ## List these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,7 +63,10 @@ format:  ## Rewrite the sources in the house style
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-test:  ## Set up and run all tests, those of the engine included
+test-all:  ## Set up and run all tests, the long ones included
+	@$(MAKE) --no-print-directory test LEFT_OUT=
+
+test:  ## Set up and run the tests, those of the engine included, but not the long ones
 	@$(SETUP) --dev
 	@.venv/bin/amends train
 	@status=0; \
@@ -67,7 +81,8 @@ test-engine:  ## Only the engine's tests (after `make test` has set up)
 	$(ENGINE) -m pytest $(ENGINE_TESTS)
 
 test-app:  ## Only the application's tests (after `make test` has set up)
-	$(PYTHON) -m pytest -n 2 --dist loadgroup $(TRY_AGAIN) $(addprefix --ignore=,$(ENGINE_TESTS))
+	$(PYTHON) -m pytest -n 2 --dist loadgroup $(TRY_AGAIN) \
+		$(addprefix --ignore=,$(ENGINE_TESTS) $(LEFT_OUT))
 
 adversarial:  ## Play every dialogue that tries to talk the policy round eight times; prints JSON
 	@$(SETUP) --dev
