@@ -12,6 +12,7 @@ from amends.wiring.settings import load_settings
 from benchmarks import fuzz_nlu
 from benchmarks.nlu_contract import faults_of
 from benchmarks.odd_messages import KINDS, LONGEST, messages
+from tests.support.needed import without
 
 MESSAGES = 2000
 GOOD = {
@@ -34,7 +35,7 @@ GOOD = {
 def model() -> None:
     settings = load_settings()
     if not settings.engine_python.exists() or not current_model(settings).is_file():
-        pytest.skip("there is no engine with a model of the present files: amends train")
+        without("there is no engine with a model of the present files: amends train")
 
 
 class TestMessages:

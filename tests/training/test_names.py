@@ -110,7 +110,7 @@ def test_given_our_own_examples_then_hardly_a_word_is_masked() -> None:
 
 def test_given_evaluation_texts_then_hardly_a_word_is_masked() -> None:
     folder = evaluation_folder()
-    if not folder.is_dir():
+    if not folder.is_dir():  # customers' own words, which no checkout may hold
         pytest.skip("there is no folder with evaluation rows")
 
     # Names that are there are counted too, so that the share of false ones is below it.
