@@ -16,6 +16,7 @@ from actions.turn import Turn, read_turn
 from amends.conversations.use_cases import ensure_conversation
 from amends.handoff import use_cases as handoff
 from amends.satisfaction.ports import UnitOfWork
+from amends.storage.errors import OUTAGES
 from amends.wiring.app import App, get_app
 
 log = structlog.get_logger()
@@ -49,7 +50,8 @@ class AmendsAction(Action, ABC):
 
     The outcome is stored in the transaction that did the work, under the message and the action.
     When a turn is driven again after a crash, the stored outcome is said again and nothing is
-    done twice.
+    done twice. While the database is away nothing is said at all: the turn fails, to be driven
+    again.
     """
 
     action_name: ClassVar[str]
@@ -67,6 +69,8 @@ class AmendsAction(Action, ABC):
         turn = read_turn(tracker, self.name())
         try:
             outcome = await asyncio.to_thread(self._run_once, _app_of(turn), turn)
+        except OUTAGES:
+            raise
         except Exception:
             log.exception("actions.action.failed", action=self.name(), seq=turn.seq)
             return await self._failed(dispatcher, turn)
@@ -99,6 +103,8 @@ class AmendsAction(Action, ABC):
             # The slot also tells a form that its answer was dealt with: without any slot it would
             # look for another rule.
             return [SlotSet("case_stage", "with_staff"), FollowupAction("action_listen")]
+        except OUTAGES:
+            raise
         except Exception:
             log.exception("actions.ask_person.failed", action=self.name(), seq=turn.seq)
             dispatcher.utter_message(response="say_technical_problem")

@@ -121,7 +121,8 @@ async def _settle(app: Sanic, loop: Any) -> None:
 
 
 def _door(handler: Handler) -> Callable[[Request], Awaitable[HTTPResponse]]:
-    """Wrap a handler: no model or no store is 503, a bad request 400 or 413, any failure 500."""
+    """Wrap a handler: no model, no store or no actions is 503, a bad request 400 or 413, any
+    failure 500."""
 
     @wraps(handler)
     async def answer(request: Request) -> HTTPResponse:
@@ -140,6 +141,9 @@ def _door(handler: Handler) -> Callable[[Request], Awaitable[HTTPResponse]]:
             # 503: nothing is wrong with the message, which the gateway sends again
             logger.error("amends.store.lost type=%s", error)
             return json({"status": "store lost"}, status=503)
+        except turns.ActionsAwayError as error:
+            logger.error("amends.actions.away reason=%s", error)
+            return json({"status": "actions away"}, status=503)
         except turns.TurnFailedError as error:
             logger.error("amends.turn.failed reason=%s", error)
             return json({"error": str(error)}, status=500)

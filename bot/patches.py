@@ -12,15 +12,19 @@ the Rasa version installed. `apply()` refuses any other version, where they woul
   A conversation that did not come through the gateway (`rasa shell`) is sent whole, as ever.
 * `RemoteAction.run` failing is logged and forgotten: rules run on as if it had worked. The
   failure is also put on the turn's list (`failures_of_turn`), for the channel to refuse the turn,
-  and its text, which may quote the customer, is kept out of the log.
+  and its text, which may quote the customer, is kept out of the log. Whether the actions were away,
+  or their database, is told apart: then nothing is wrong with the message.
 """
 
 from __future__ import annotations
 
 import functools
 from contextvars import ContextVar
+from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
+import aiohttp
 import rasa
 import rasa.shared.utils.common
 from jsonschema import ValidationError
@@ -30,10 +34,11 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.shared.exceptions import RasaException
+from rasa.utils.endpoints import ClientResponseError
 
 PATCHED_RASA_VERSION = "3.6.21"
 
-_failures: ContextVar[list[str] | None] = ContextVar("failures_of_turn", default=None)
+_failures: ContextVar[list[Failure] | None] = ContextVar("failures_of_turn", default=None)
 _original_run = RemoteAction.run
 _original_validate = RemoteAction._validate_action_result
 _original_resolve = Event.resolve_by_type
@@ -41,13 +46,22 @@ _original_call_format = RemoteAction._action_call_format
 _event_types: dict[str, type[Event]] = {}
 
 
+@dataclass(frozen=True)
+class Failure:
+    """A custom action that failed in this turn; `away`: nothing there could have run it."""
+
+    action: str
+    kind: str
+    away: bool
+
+
 class WrongRasaVersionError(RasaException):
     """The Rasa installed is not the one whose methods are replaced here."""
 
 
-def failures_of_turn() -> list[str]:
+def failures_of_turn() -> list[Failure]:
     """Start, for the current task, the list that names every custom action that fails."""
-    failures: list[str] = []
+    failures: list[Failure] = []
     _failures.set(failures)
     return failures
 
@@ -116,9 +130,17 @@ async def _run_and_tell_failures(self: RemoteAction, *args: Any, **kwargs: Any) 
     except Exception as error:
         failures = _failures.get()
         if failures is not None:
-            failures.append(f"{self.name()}: {type(error).__name__}")
+            failures.append(Failure(self.name(), type(error).__name__, _is_away(error)))
         # without the cause, whose text may quote the customer: Rasa writes it to the log
         raise RasaException(f"Custom action '{self.name()}' failed.") from None
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether nobody took the action, or its door said that it cannot now (503)."""
+    reason = error.__cause__ or error.__context__
+    if isinstance(reason, ClientResponseError):
+        return reason.status == HTTPStatus.SERVICE_UNAVAILABLE
+    return isinstance(reason, aiohttp.ClientConnectionError)
 
 
 def check_version() -> None:

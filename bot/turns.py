@@ -5,7 +5,8 @@ Rasa's `MessageProcessor.handle_message` forgets failures of actions and knows n
 
 * returns the replies already in the tracker if it holds the message id;
 * raises `TurnFailedError`, before anything is saved, if a custom action failed, the circuit
-  breaker tripped or the turn took too long. The gateway then sends the message again.
+  breaker tripped or the turn took too long. The gateway then sends the message again;
+* raises `ActionsAwayError`, as early, if the actions or their database were away.
 """
 
 from __future__ import annotations
@@ -36,6 +37,10 @@ class TurnFailedError(Exception):
     """The turn could not be completed; the tracker is as it was before."""
 
 
+class ActionsAwayError(TurnFailedError):
+    """The actions, or their database, are away: nothing is wrong with the message."""
+
+
 @dataclass(frozen=True)
 class Turn:
     """What the customer is to see, and whether it was said before."""
@@ -49,6 +54,7 @@ async def run_turn(agent: Agent, message: UserMessage) -> Turn:
 
     Raises:
         TurnFailedError: If the turn failed or exceeded `TURN_LIMIT_SECONDS`; nothing is saved.
+        ActionsAwayError: If the actions were away; nothing is saved.
     """
     try:
         return await asyncio.wait_for(_run_locked(agent, message), TURN_LIMIT_SECONDS)
@@ -111,9 +117,11 @@ def follow_language(tracker: DialogueStateTracker, metadata: dict[str, Any] | No
         tracker.update(SlotSet(LANGUAGE_SLOT, language))
 
 
-def _refuse(failures: list[str]) -> None:
+def _refuse(failures: list[patches.Failure]) -> None:
     if failures:
-        raise TurnFailedError("custom action failed: " + "; ".join(failures))
+        kind = ActionsAwayError if any(one.away for one in failures) else TurnFailedError
+        told = "; ".join(f"{one.action}: {one.kind}" for one in failures)
+        raise kind(f"custom action failed: {told}")
 
 
 async def _replies_said_before(

@@ -160,6 +160,10 @@ class EngineUnavailable(Exception):
     """The engine did not answer in time, or answered nothing usable."""
 
 
+class EngineNotServing(EngineUnavailable):
+    """It was not tried, or said that it cannot now; this says nothing about the message."""
+
+
 class EngineRefused(EngineUnavailable):
     """The engine is up, but has no answer to this very message: an error, or no reply at all."""
 
@@ -169,12 +173,12 @@ class Engine(Protocol):
         """Read one message; the conversation says which of several engines does.
 
         Raises:
-            EngineUnavailable; EngineRefused when it answers with an error.
+            EngineUnavailable; EngineRefused when it answers with an error; EngineNotServing.
         """
         ...
 
     async def turn(self, request: TurnRequest) -> list[Reply]:
-        """Raises: EngineUnavailable; EngineRefused when it answers with an error."""
+        """Raises: as `understand`."""
         ...
 
     async def ready(self) -> bool: ...

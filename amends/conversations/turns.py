@@ -20,6 +20,7 @@ from amends.conversations import cleaning, decide, turn_steps, use_cases
 from amends.conversations.model import Reply
 from amends.conversations.ports import (
     Engine,
+    EngineNotServing,
     EngineRefused,
     EngineUnavailable,
     TurnListener,
@@ -46,6 +47,7 @@ class TurnOptions:
     conversations_per_sweep: int = 200
     readiness_seconds: float = 0.5  # how long an answer about the engine's readiness is believed
     lock_seconds: float = 10.0  # how long a new message waits for another process's turn
+    outages: tuple[type[Exception], ...] = ()  # what is raised while the database is away
 
 
 class TurnDriver[U: UnitOfWork]:
@@ -199,7 +201,7 @@ class TurnDriver[U: UnitOfWork]:
         deadline = asyncio.get_running_loop().time() + self._options.patience_seconds
         if turn.message.attempts and not await self._readiness.now():
             self._found_down = True
-            raise _NotTried("the engine is not ready")
+            raise EngineNotServing("the engine is not ready")
         async with self._place(deadline):
             current = await self._understood(turn, deadline)
             if current is None:
@@ -245,13 +247,13 @@ class TurnDriver[U: UnitOfWork]:
 
     async def _failed(self, turn: Turn, error: Exception) -> bool:
         """Record a failure; True when the conversation may go on with its next message."""
-        expected = isinstance(error, EngineUnavailable)
+        expected = isinstance(error, (EngineUnavailable, *self._options.outages))
         log.warning(
             "conversations.turn.failed",
             conversation_id=turn.conversation.id,
             seq=turn.message.seq,
             attempt=turn.message.attempts + 1,
-            error=str(error) if expected else type(error).__name__,
+            error=str(error) if isinstance(error, EngineUnavailable) else type(error).__name__,
             exc_info=None if expected else error,
         )
         if self._is_hopeless(turn, error) and await self._readiness.now():
@@ -267,7 +269,7 @@ class TurnDriver[U: UnitOfWork]:
         return False
 
     def _is_hopeless(self, turn: Turn, error: Exception) -> bool:
-        if isinstance(error, _NotTried):
+        if isinstance(error, (EngineNotServing, *self._options.outages)):
             return False
         refused = not isinstance(error, EngineUnavailable) or isinstance(error, EngineRefused)
         failures = self._failures.get(_key(turn), decide.Failures()).plus(refused)
@@ -294,7 +296,7 @@ class TurnDriver[U: UnitOfWork]:
             async with asyncio.timeout_at(deadline):
                 await self._places.acquire()
         except TimeoutError:
-            raise _NotTried("all places at the engine are taken") from None
+            raise EngineNotServing("all places at the engine are taken") from None
         try:
             yield
         finally:
@@ -310,10 +312,6 @@ class TurnDriver[U: UnitOfWork]:
             raise EngineUnavailable(f"no answer to {stage} in time") from None
         finally:
             self._listener.stage(stage, loop.time() - started)
-
-
-class _NotTried(EngineUnavailable):
-    """The message never reached the engine; says nothing about the message itself."""
 
 
 def _key(turn: Turn) -> tuple[str, int]:

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from amends.gateway import errors, schemas
 from amends.gateway.body_limit import BodyLimit
+from amends.storage.errors import OUTAGES
 from amends.wiring.tracing import OFF, REQUEST_ID, Tracing
 
 log = structlog.get_logger()
@@ -77,6 +78,7 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
     413: {"model": schemas.ErrorAnswer},
     422: {"model": schemas.ErrorAnswer},
     500: {"model": ActionFailed},
+    503: {"model": ActionFailed},
 }
 
 
@@ -160,6 +162,9 @@ async def run_action(executor: ActionExecutor, call: dict[str, Any]) -> JSONResp
         return JSONResponse({"error": str(error), "action_name": error.action_name}, 400)
     except ActionNotFoundException as error:
         return JSONResponse({"error": str(error), "action_name": error.action_name}, 404)
+    except OUTAGES as error:
+        log.error("gateway.database.away", type=type(error).__name__, action=name)
+        return JSONResponse({"error": "the database is away", "action_name": name}, 503)
     except Exception:
         log.exception("gateway.action.failed", action=name)
         return JSONResponse({"error": "the action failed", "action_name": name}, 500)

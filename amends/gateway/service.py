@@ -18,6 +18,7 @@ from amends.gateway.limits import Rate, RateLimiter
 from amends.gateway.metrics import Metrics, TurnObserver
 from amends.gateway.parts import Parts
 from amends.satisfaction.ports import UnitOfWork
+from amends.storage.errors import OUTAGES
 from amends.values import Clock
 from amends.wiring.readiness import Migrations
 from amends.wiring.shared import Shared
@@ -85,6 +86,7 @@ def build_service(parts: Parts) -> Service:
         options=TurnOptions(
             patience_seconds=settings.engine_timeout_seconds,
             person_after_seconds=settings.engine_retry_seconds,
+            outages=OUTAGES,
         ),
         lock=lock,
     )

@@ -10,10 +10,10 @@ StorageError
 └── DatabaseNewerThanCode   the database was upgraded by a later version of the program
 """
 
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, TimeoutError
 
-OUTAGES = (OperationalError, InterfaceError)
-"""What the driver raises while the database is away, too busy or cut off."""
+OUTAGES = (OperationalError, InterfaceError, InternalError, TimeoutError)
+"""What is raised while the database is away, too busy or cut off, whatever it was asked."""
 
 
 class StorageError(Exception):

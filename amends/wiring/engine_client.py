@@ -9,7 +9,7 @@ import aiohttp
 from pydantic import BaseModel, Field, ValidationError
 
 from amends.conversations.model import Choice, Reply, TurnRequest, Understanding
-from amends.conversations.ports import EngineRefused, EngineUnavailable
+from amends.conversations.ports import EngineNotServing, EngineRefused, EngineUnavailable
 from amends.wiring.tracing import OFF, Stage, Tracing, carried_headers
 
 CHANNEL = "/webhooks/amends"
@@ -18,7 +18,11 @@ KEPT_OPEN_SECONDS = 3.0
 """Shorter than the engine's own five: a connection that it is closing is never used again."""
 FAILURES = (aiohttp.ClientError, TimeoutError, OSError)
 AWAY = (aiohttp.ClientConnectionError, OSError)
-"""Nothing listens there, or the connection broke; a mere time-out is told apart."""
+"""The connection broke; a mere time-out is told apart."""
+NOT_SERVING = {
+    "store lost": "the engine has lost its database",
+    "actions away": "the engine has lost its actions, or these their database",
+}
 _COMMAND = re.compile(r"/(?P<intent>\w+)\s*(?P<entities>\{.*\})?\s*", re.DOTALL)
 
 
@@ -61,7 +65,7 @@ class _Replies(BaseModel):
 
 
 class EngineAway(EngineUnavailable):
-    """The engine cannot be reached, broke off, still loads its model, or has lost its database."""
+    """The engine broke off while it had the message."""
 
 
 class HttpEngine:
@@ -147,11 +151,9 @@ class HttpEngine:
             ) as answer:
                 status, content = answer.status, await answer.read()
         except FAILURES as error:
-            away = isinstance(error, AWAY) and not isinstance(error, TimeoutError)
-            kind = EngineAway if away else EngineUnavailable
-            raise kind(f"{path}: {type(error).__name__}") from error
+            raise _kind(error)(f"{path}: {type(error).__name__}") from error
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
-            raise EngineAway(f"{path}: {_missing(_told_in(content))}")
+            raise EngineNotServing(f"{path}: {_missing(_told_in(content))}")
         if status != HTTPStatus.OK:
             raise EngineRefused(f"{path}: status {status}")
         try:
@@ -161,6 +163,13 @@ class HttpEngine:
         if not isinstance(found, dict):
             raise EngineRefused(f"{path}: not a JSON object")
         return found
+
+
+def _kind(error: Exception) -> type[EngineUnavailable]:
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return EngineNotServing  # nothing listens there
+    away = isinstance(error, AWAY) and not isinstance(error, TimeoutError)
+    return EngineAway if away else EngineUnavailable
 
 
 def _told_in(content: bytes) -> dict[str, str]:
@@ -173,8 +182,7 @@ def _told_in(content: bytes) -> dict[str, str]:
 
 
 def _missing(told: dict[str, str]) -> str:
-    lost = told.get("status") == "store lost"
-    return "the engine has lost its database" if lost else "the engine is loading its model"
+    return NOT_SERVING.get(told.get("status", ""), "the engine is loading its model")
 
 
 def turn_body(request: TurnRequest) -> dict[str, Any]:

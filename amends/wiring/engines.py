@@ -14,7 +14,12 @@ from typing import Any
 import structlog
 
 from amends.conversations.model import Reply, TurnRequest, Understanding
-from amends.conversations.ports import Engine, EngineRefused, EngineUnavailable
+from amends.conversations.ports import (
+    Engine,
+    EngineNotServing,
+    EngineRefused,
+    EngineUnavailable,
+)
 from amends.wiring.engine_client import EngineAway, HttpEngine
 from amends.wiring.settings import Settings
 from amends.wiring.tracing import OFF, Tracing
@@ -81,11 +86,11 @@ class Engines:
         return "; ".join(one.missing for one in self.each.values() if one.missing)
 
     async def understand(self, text: str, conversation_id: str) -> Understanding:
-        """Raises: EngineUnavailable, EngineRefused."""
+        """Raises: EngineUnavailable, EngineRefused, EngineNotServing."""
         return await self._ask(conversation_id, lambda one: one.understand(text, conversation_id))
 
     async def turn(self, request: TurnRequest) -> list[Reply]:
-        """Raises: EngineUnavailable, EngineRefused."""
+        """Raises: EngineUnavailable, EngineRefused, EngineNotServing."""
         return await self._ask(request.conversation_id, lambda one: one.turn(request))
 
     async def ready(self) -> bool:
@@ -110,15 +115,21 @@ class Engines:
     async def _ask[T](self, conversation_id: str, ask: Callable[[HttpEngine], Awaitable[T]]) -> T:
         """Ask the conversation's engine, and the next one if that is away or refuses.
 
-        An engine that refuses may have lost the actions beside it; asking another does no harm,
-        for a turn that failed left nothing behind.
+        An engine that is not serving may have lost the actions beside it alone: it is asked
+        whether it is ready before it is left out. Asking another does no harm, for a turn that
+        failed left nothing behind.
         """
         refusals: list[EngineRefused] = []
+        failures: list[EngineUnavailable] = []
         for name in self._order(conversation_id):
             try:
                 return await ask(self.each[name])
-            except EngineAway:
+            except EngineAway as error:
                 self._leave_out(name)
+                failures.append(error)
+            except EngineNotServing as error:
+                self._look_after(name)
+                failures.append(error)
             except EngineRefused as error:
                 refusals.append(error)
             except (EngineUnavailable, asyncio.CancelledError):  # slow, hung, or gone
@@ -126,7 +137,7 @@ class Engines:
                 raise
             if len(refusals) == MOST_REFUSALS:
                 break
-        raise refusals[0] if refusals else EngineUnavailable("no engine is there")
+        raise [*refusals, *failures][0]
 
     def _order(self, conversation_id: str) -> list[str]:
         order = ranked(conversation_id, self.each)

@@ -1,6 +1,7 @@
 """Whatever is driven again is said again and done once."""
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from actions.compensation import (
     AcceptOffer,
@@ -74,6 +75,17 @@ class TestOnceOnly:
         run(shop, TakeComplaint, heard)
         assert chat.case.category is Category.NOT_RECEIVED, "driven again, it is done"
 
+    @pytest.mark.parametrize("step", [(cases, "take_complaint"), (handoff, "request")])
+    def test_given_the_database_goes_away_when_run_then_nothing_is_said(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch, step: tuple[object, str]
+    ) -> None:
+        heard = complaint(shop.chat())
+        monkeypatch.setattr(cases, "take_complaint", taken_and_then_broken(cases.take_complaint))
+        monkeypatch.setattr(*step, lost)
+
+        with pytest.raises(OperationalError):
+            run(shop, TakeComplaint, heard)
+
     def test_given_not_even_a_person_can_be_asked_when_failing_then_it_is_still_answered(
         self, shop: Shop, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -84,6 +96,10 @@ class TestOnceOnly:
         answer = run(shop, TakeComplaint, heard)
 
         assert answer.responses == ["say_technical_problem"]
+
+
+def lost(*args: object) -> None:
+    raise OperationalError("SELECT 1", {}, Exception("the server closed the connection"))
 
 
 def taken_and_then_broken(step: object) -> object:

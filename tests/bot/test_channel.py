@@ -22,6 +22,10 @@ DAMAGED = {"intent": "report_damaged_item", "entities": {"order_number": "10045"
 SECRET = "zanzibar"  # a word of a customer's that must not reach the log
 
 
+def hang_up() -> tuple[int, Any]:
+    raise ConnectionAbortedError
+
+
 @pytest.fixture(scope="module")
 def fake_actions() -> Iterator[FakeActions]:
     server = FakeActions(ACTIONS_PORT)
@@ -226,6 +230,18 @@ class TestFailures:
         assert again["replayed"] is False
         users = [e for e in actions.calls[-1]["tracker"]["events"] if e["event"] == "user"]
         assert [event["message_id"] for event in users] == ["1", "2"]
+
+    @pytest.mark.parametrize("away", [(503, {"error": "the database is away"}), None])
+    def test_actions_that_are_away_leave_the_message_to_be_sent_again(
+        self, away: tuple[int, Any] | None, engine: Engine, sender: str, actions: FakeActions
+    ) -> None:
+        actions.behave = lambda body: away or hang_up()
+
+        failed = engine.turn(sender, "1", command=DAMAGED)
+
+        assert (failed.status_code, failed.json()) == (503, {"status": "actions away"})
+        actions.behave = FakeActions.well
+        assert engine.turn(sender, "1", command=DAMAGED).json()["replayed"] is False
 
 
 class TestBadRequests:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import aiohttp
 import pytest
 import rasa.shared.utils.common
 from jsonschema import ValidationError
@@ -14,8 +15,10 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
+from rasa.utils.endpoints import ClientResponseError
 
 from bot import patches
+from bot.patches import Failure
 
 VALID = [
     {"events": [], "responses": []},
@@ -119,17 +122,32 @@ class TestFailuresOfTurn:
     def test_a_failing_action_is_named(self) -> None:
         failures = self._run(RuntimeError("boom"))
 
-        assert failures == ["action_a: RuntimeError"]
+        assert failures == [Failure("action_a", "RuntimeError", away=False)]
+
+    @pytest.mark.parametrize(
+        ("reason", "away"),
+        [
+            (ClientResponseError(503, "Service Unavailable", "{}"), True),
+            (aiohttp.ServerDisconnectedError(), True),
+            (ClientResponseError(500, "Internal Server Error", "{}"), False),
+            (aiohttp.InvalidURL("nowhere"), False),
+        ],
+    )
+    def test_it_is_told_whether_the_actions_were_away(self, reason: Exception, away: bool) -> None:
+        error = RasaException("Failed to execute custom action")
+        error.__cause__ = reason
+
+        assert self._run(error) == [Failure("action_a", "RasaException", away)]
 
     def test_a_form_that_rejects_a_slot_is_no_failure(self) -> None:
         assert self._run(ActionExecutionRejection("action_a")) == []
 
     @staticmethod
-    def _run(error: Exception) -> list[str]:
+    def _run(error: Exception) -> list[Failure]:
         async def failing(*args: Any, **kwargs: Any) -> None:
             raise error
 
-        async def turn() -> list[str]:
+        async def turn() -> list[Failure]:
             failures = patches.failures_of_turn()
             refused = ActionExecutionRejection, RasaException
             with pytest.raises(refused):

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from rasa_sdk import Action
 from rasa_sdk.interfaces import ActionExecutionRejection
+from sqlalchemy.exc import OperationalError
 
 from amends.gateway.actions import create_actions_app
 
@@ -37,6 +38,14 @@ class _Break(_Greet):
         raise RuntimeError("secret")
 
 
+class _Lose(_Greet):
+    def name(self) -> str:
+        return "action_lose"
+
+    async def run(self, dispatcher, tracker, domain):
+        raise OperationalError("SELECT secret", {}, Exception("the server closed the connection"))
+
+
 class _Babble(_Greet):
     def name(self) -> str:
         return "action_babble"
@@ -49,7 +58,7 @@ class _Babble(_Greet):
 async def client(monkeypatch):
     package = types.ModuleType("tests_of_actions")
     package.__path__ = []
-    for action in (_Greet, _Refuse, _Break, _Babble):
+    for action in (_Greet, _Refuse, _Break, _Lose, _Babble):
         monkeypatch.setattr(action, "__module__", "tests_of_actions")
     monkeypatch.setitem(sys.modules, "tests_of_actions", package)
     transport = httpx.ASGITransport(create_actions_app("tests_of_actions"))
@@ -85,6 +94,7 @@ async def test_given_action_when_called_then_events_and_responses(client):
         ("action_refuse", 400),
         ("action_none", 404),
         ("action_break", 500),
+        ("action_lose", 503),  # nothing is wrong with the message: its turn is driven again
         ("action_babble", 500),  # what it returns is no JSON
     ],
 )

@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer
 from aiohttp.web import Request, Response
 
 from amends.conversations.model import Choice, Reply, TurnRequest
-from amends.conversations.ports import EngineRefused, EngineUnavailable
+from amends.conversations.ports import EngineNotServing, EngineRefused
 from amends.wiring.engine_client import HttpEngine, to_command
 
 PARSE = {
@@ -142,13 +142,12 @@ class TestTurn:
             with pytest.raises(error):
                 await client.turn(REQUEST)
 
-    async def test_given_engine_away_when_asked_then_unavailable_but_not_refused(self):
+    async def test_given_engine_away_when_asked_then_it_says_nothing_about_the_message(self):
         async with answering(503, {"status": "loading"}) as loading:
             away = HttpEngine("http://127.0.0.1:9")
             for each in (loading, away):
-                with pytest.raises(EngineUnavailable) as unavailable:
+                with pytest.raises(EngineNotServing):
                     await each.turn(REQUEST)
-                assert not isinstance(unavailable.value, EngineRefused)
             await away.close()
 
 
@@ -166,6 +165,7 @@ class TestReady:
         for status, sentence in (
             ("loading", "the engine is loading its model"),
             ("store lost", "the engine has lost its database"),
+            ("actions away", "the engine has lost its actions, or these their database"),
         ):
             async with answering(503, {"status": status}) as engine:
                 assert not await engine.ready()

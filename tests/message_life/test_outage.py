@@ -2,8 +2,15 @@
 
 import time
 
+import pytest
+
 from amends.conversations.model import Delivery, Mode, Role
+from amends.conversations.ports import EngineNotServing
 from tests.message_life.samples import deliveries
+
+
+class Away(Exception):
+    """What a database raises that has gone away."""
 
 
 class TestOutage:
@@ -147,6 +154,22 @@ class TestPoison:
         assert any("asked a person to read it" in text for text in world.said(cid))
         assert len(world.engine.requests) == 6
 
+    @pytest.mark.parametrize("outage", [EngineNotServing("actions away"), Away("cut off")])
+    async def test_given_an_outage_beside_it_when_tried_often_then_never_given_up(
+        self, world, outage
+    ):
+        world.restart(outages=(Away,))
+        cid = world.start()
+        world.engine.refuses = lambda request: _raise_it(outage)
+        world.post(cid, "innocent")
+
+        await self.fail_often(world, cid, 30)
+
+        assert deliveries(world, cid) == [Delivery.PENDING]
+        world.engine.refuses = lambda request: False
+        await world.drive(cid)
+        assert world.said(cid)[-1] == "Answer to innocent"
+
     async def test_given_refused_often_but_engine_down_then_not_given_up(self, world):
         cid = world.start()
         world.engine.up = False
@@ -189,6 +212,10 @@ class TestPoison:
 
         assert deliveries(world, cid) == [Delivery.ANSWERED]
         assert world.mode(cid) is Mode.WAITING
+
+
+def _raise_it(error):
+    raise error
 
 
 def _raise(*args):

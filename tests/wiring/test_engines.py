@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from amends.conversations.model import Reply, TurnRequest
-from amends.conversations.ports import EngineRefused, EngineUnavailable
+from amends.conversations.ports import EngineNotServing, EngineRefused, EngineUnavailable
 from amends.wiring.engine_client import EngineAway, HttpEngine
 from amends.wiring.engines import Engines, build_engine, each_engine, ranked
 from amends.wiring.settings import Settings
@@ -105,6 +105,24 @@ class TestEngines:
         away.fails = None
         await until(lambda: not engines._away)
         assert await answers(engines) == before
+
+    async def test_given_an_engine_without_its_actions_when_asked_then_the_next_answers(
+        self, engines
+    ):
+        chat = CHATS[0]
+        first, second, _ = (engines.each[name] for name in ranked(chat, NAMES))
+        first.fails = EngineNotServing("turn: actions away")
+
+        assert await engines.understand("", chat) == second.name
+
+    async def test_given_no_engine_with_actions_when_asked_then_it_is_nothing_about_the_message(
+        self, engines
+    ):
+        for one in engines.each.values():
+            one.fails = EngineNotServing("turn: actions away")
+
+        with pytest.raises(EngineNotServing):
+            await engines.understand("", CHATS[0])
 
     async def test_given_an_engine_that_refuses_when_asked_then_one_other_is_asked(self, engines):
         chat = CHATS[0]
