@@ -1,6 +1,8 @@
-"""Conversations under random kills, as long and as many as asked for. Prints one JSON document.
+"""Conversations while things go wrong, as long and as many as asked for. Prints one JSON document.
 
-python -m tests.scale [--minutes 10] [--conversations 200] [--seed 1]
+python -m tests.scale [--minutes 10] [--conversations 200] [--seed 1] [--partitions]
+
+Machines, PostgreSQL and Redis are killed; with --partitions ways between them are cut as well.
 """
 
 import argparse
@@ -19,9 +21,13 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--conversations", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--partitions", action="store_true", help="needs root and iproute2")
     chosen = parser.parse_args()
     plan = Plan(chosen.minutes * 60, chosen.conversations, chosen.seed)
-    with tempfile.TemporaryDirectory() as folder, running_fleet(Path(folder)) as fleet:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_fleet(Path(folder), own_hosts=chosen.partitions) as fleet,
+    ):
         outcome = run(fleet, plan)
     sys.stdout.write(json.dumps({"plan": asdict(plan), **vars(outcome)}, indent=2) + "\n")
     return 1 if outcome.wrong else 0

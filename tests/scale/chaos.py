@@ -1,4 +1,4 @@
-"""Conversations go on while everything under them is killed and started again, at random.
+"""Conversations go on while everything under them is killed or cut off at random, for a while.
 
 Each customer sends until a gateway has the message, and then only waits. At the end every book is
 read: was anything lost, answered twice, out of order, offered or paid twice, and is the audit log
@@ -28,9 +28,9 @@ class Plan:
     """How much goes on at once, and for how long.
 
     Attributes:
-        seconds: How long things are killed; conversations under way are then ended in peace.
+        seconds: How long things go wrong; conversations under way are then ended in peace.
         conversations: Under way at any moment.
-        seed: Chooses what is killed, and when.
+        seed: Chooses what goes wrong, and when.
     """
 
     seconds: float
@@ -44,13 +44,13 @@ class Outcome:
 
     conversations: int = 0
     messages: int = 0
-    killed: Counter[str] = field(default_factory=Counter)
+    went_wrong: Counter[str] = field(default_factory=Counter)
     told_of_an_outage: int = 0
     wrong: list[str] = field(default_factory=list)
 
 
 def run(fleet: Fleet, plan: Plan) -> Outcome:
-    """Let customers talk and kill what they depend on; then read the books."""
+    """Let customers talk and what they depend on go wrong; then read the books."""
     outcome = Outcome()
     undisturbed = _played(fleet)
     wanted = account(fleet.db, undisturbed)
@@ -58,7 +58,7 @@ def run(fleet: Fleet, plan: Plan) -> Outcome:
     stop = threading.Event()
     with ThreadPoolExecutor(plan.conversations) as pool:
         talking = [pool.submit(_talk, fleet, stop) for _ in range(plan.conversations)]
-        outcome.killed = disturb(fleet, plan)
+        outcome.went_wrong = disturb(fleet, plan)
         stop.set()
         fleet.wait_ready()
         played = [one for each in talking for one in each.result()]
@@ -72,19 +72,19 @@ def run(fleet: Fleet, plan: Plan) -> Outcome:
 
 
 def disturb(fleet: Fleet, plan: Plan) -> Counter[str]:
-    """Kill one thing after the other, and start it again after a while; return how often each."""
+    """Let one thing after the other go wrong for a while; return how often each."""
     choose = random.Random(plan.seed)
+    troubles = fleet.troubles()
     end = time.monotonic() + plan.seconds
-    killed = Counter[str]()
+    happened = Counter[str]()
     while time.monotonic() < end:
         time.sleep(choose.uniform(SHORTEST_GAP, LONGEST_GAP))
-        name = choose.choice(fleet.names)
-        fleet.kill(name)
-        killed[name] += 1
-        time.sleep(choose.uniform(0, LONGEST_AWAY))
-        fleet.start(name)
+        name = choose.choice(list(troubles))
+        with troubles[name]():
+            time.sleep(choose.uniform(0, LONGEST_AWAY))
+        happened[name] += 1
         fleet.keep_up()
-    return killed
+    return happened
 
 
 def faults(fleet: Fleet, played: Persistent, wanted: dict[str, object]) -> list[str]:

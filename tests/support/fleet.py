@@ -2,8 +2,8 @@
 
 with running_fleet(folder) as fleet:
     customer = Customer.start(fleet.client())
-    fleet.kill("engine-1")
-    fleet.start("engine-1")
+    with fleet.killed("engine-1"):
+        customer.say("My parcel has not arrived.")
 """
 
 import os
@@ -11,21 +11,27 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import cycle, product
 from pathlib import Path
 
 import httpx
 
 from amends.storage import Database
 from amends.wiring.supervisor import end_with_parent
+from tests.support.hosts import Hosts, hosts, one_host
 from tests.support.orders import copy_order
 from tests.support.postgres_server import PostgresServer, postgres_server
 from tests.support.services import RedisServer, redis_server
 from tests.support.system import PATIENT, PROJECT, free_ports, until
 
 START_SECONDS = 300.0
+OUTSIDE = ("customers", "postgres", "redis")
+"""What is on no machine of the fleet's own."""
+Trouble = Callable[[], AbstractContextManager[None]]
 SERVED = {"gateway": "/healthz", "engine": "/webhooks/amends/health", "desk": "/healthz"}
 
 
@@ -69,6 +75,7 @@ class Machine:
     environment: dict[str, str]
     url: str
     output: Path
+    host: list[str]
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -78,7 +85,7 @@ class Machine:
     def start(self) -> None:
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "amends.cli.main", "up", self.part],
+                [*self.host, sys.executable, "-m", "amends.cli.main", "up", self.part],
                 cwd=PROJECT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
@@ -109,17 +116,47 @@ class Machine:
 
 @dataclass
 class Fleet:
-    """The machines by name: gateway-1, gateway-2, engine-1, engine-2, postgres, redis."""
+    """The machines by name: gateway-1, gateway-2, engine-1, engine-2, postgres, redis.
+
+    Between hosts of their own, ways can be cut as well.
+    """
 
     machines: dict[str, Machine]
     postgres: PostgresServer
     redis: RedisServer
     db: Database
+    hosts: Hosts
     _clients: ExitStack = field(default_factory=ExitStack)
 
-    @property
-    def names(self) -> list[str]:
-        return [*self.machines, "postgres", "redis"]
+    def troubles(self) -> dict[str, Trouble]:
+        """Return by name all that may go wrong: each lasts as long as its block."""
+        kills = {name: partial(self.killed, name) for name in [*self.machines, "postgres", "redis"]}
+        cuts = {f"{a} from {b}": partial(self.cut, a, b) for a, b in self._ways()}
+        return kills | cuts
+
+    @contextmanager
+    def killed(self, name: str) -> Iterator[None]:
+        """Kill a machine; it is started again after the block."""
+        self.kill(name)
+        yield
+        self.start(name)
+
+    @contextmanager
+    def cut(self, one: str, other: str) -> Iterator[None]:
+        """Lose everything that two send each other, until after the block."""
+        self.hosts.cut(one, other)
+        yield
+        self.hosts.join(one, other)
+
+    def _ways(self) -> list[tuple[str, str]]:
+        if not self.hosts.inside:
+            return []
+        gateways = [name for name in self.machines if self.machines[name].part == "gateway"]
+        engines = [name for name in self.machines if self.machines[name].part == "engine"]
+        return [
+            *product(gateways, ["customers", *engines]),
+            *product(self.machines, ["postgres", "redis"]),
+        ]
 
     def client(self) -> httpx.Client:
         """Return a client of the customers' API, by way of any gateway."""
@@ -182,15 +219,33 @@ class Fleet:
 
 
 @contextmanager
-def running_fleet(folder: Path, gateways: int = 2, engines: int = 2) -> Iterator[Fleet]:
-    """Start all of it, with the model that is there, and end it when the block ends."""
+def running_fleet(
+    folder: Path, gateways: int = 2, engines: int = 2, own_hosts: bool = False
+) -> Iterator[Fleet]:
+    """Start all of it, with the model that is there, and end it when the block ends.
+
+    Args:
+        folder: Where each machine keeps its files.
+        gateways: How many gateways.
+        engines: How many engines; each has the actions of one gateway.
+        own_hosts: Whether each machine is on a host of its own, so that ways can be cut.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    names = [f"gateway-{n + 1}" for n in range(gateways)]
+    names += [f"engine-{n + 1}" for n in range(engines)]
     with ExitStack() as stack:
-        postgres = stack.enter_context(postgres_server())
-        redis = stack.enter_context(redis_server())
+        at = stack.enter_context(hosts(names, OUTSIDE)) if own_hosts else one_host(names, OUTSIDE)
+        postgres = stack.enter_context(postgres_server(at.addresses["postgres"]))
+        redis = stack.enter_context(redis_server(at.addresses["redis"]))
         for database in ("amends", "tracker"):
             postgres.create(database)
-        fleet = _fleet(folder, postgres, redis, gateways, engines)
+        fleet = Fleet(
+            _machines(folder, names, at, _shared(postgres, redis)),
+            postgres,
+            redis,
+            Database(postgres.url("amends")),
+            at,
+        )
         stack.callback(fleet.stop)
         made = fleet.amends("up", "database")
         assert made.returncode == 0, made.stderr
@@ -200,35 +255,41 @@ def running_fleet(folder: Path, gateways: int = 2, engines: int = 2) -> Iterator
         yield fleet
 
 
-def _fleet(
-    folder: Path, postgres: PostgresServer, redis: RedisServer, gateways: int, engines: int
-) -> Fleet:
-    ports = iter(free_ports(2 * gateways + engines))
-    at_engines = [next(ports) for _ in range(engines)]
-    at_gateways = [(next(ports), next(ports)) for _ in range(gateways)]
-    shared = {
+def _shared(postgres: PostgresServer, redis: RedisServer) -> dict[str, object]:
+    return {
         **PATIENT,
         "database_url": postgres.url("amends"),
         "tracker_url": postgres.url("tracker"),
         "redis_url": redis.url,
-        "engine_url": ",".join(f"http://127.0.0.1:{port}" for port in at_engines),
         "site_secret": "a secret for tests only, which nobody has to guess",
         "restart_pause_seconds": 0.05,
     }
+
+
+def _machines(
+    folder: Path, names: list[str], at: Hosts, shared: dict[str, object]
+) -> dict[str, Machine]:
+    ports = dict(zip(names, free_ports(len(names)), strict=True))
+    gateways = [name for name in names if name.startswith("gateway")]
+    actions = dict(zip(gateways, free_ports(len(gateways)), strict=True))
+    engines = [name for name in names if name not in actions]
+    urls = {name: f"http://{at.addresses[name]}:{ports[name]}" for name in names}
+    shared = {**shared, "engine_url": ",".join(urls[name] for name in engines)}
+    own: dict[str, dict[str, object]] = {}
+    for name, beside in zip(engines, cycle(gateways), strict=False):
+        place = f"http://{at.addresses[beside]}:{actions[beside]}"
+        own[name] = {"engine_port": ports[name], "actions_url": place}
+    for name in gateways:
+        own[name] = {"gateway_port": ports[name], "actions_port": actions[name]}
     machines = {}
-    for number, port in enumerate(at_engines, 1):
-        # Each engine has the actions of a gateway; the first one's, where there are fewer.
-        actions = at_gateways[(number - 1) % gateways][1]
-        own = {"engine_port": port, "actions_url": f"http://127.0.0.1:{actions}"}
-        machines[f"engine-{number}"] = _machine(folder, f"engine-{number}", port, shared | own)
-    for number, (port, actions) in enumerate(at_gateways, 1):
-        own = {"gateway_port": port, "actions_port": actions}
-        machines[f"gateway-{number}"] = _machine(folder, f"gateway-{number}", port, shared | own)
-    return Fleet(machines, postgres, redis, Database(postgres.url("amends")))
+    for name in names:
+        host = {f"{part}_host": at.addresses[name] for part in ("gateway", "engine", "actions")}
+        environment = _environment({"var_dir": folder / name, **shared, **host, **own[name]})
+        output = folder / f"{name}.out"
+        machines[name] = Machine(name, environment, urls[name], output, at.command(name))
+    return machines
 
 
-def _machine(folder: Path, name: str, port: int, settings: dict[str, object]) -> Machine:
+def _environment(settings: dict[str, object]) -> dict[str, str]:
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("AMENDS_")}
-    chosen = {"var_dir": folder / name, **settings}
-    environment = inherited | {f"AMENDS_{k.upper()}": str(v) for k, v in chosen.items()}
-    return Machine(name, environment, f"http://127.0.0.1:{port}", folder / f"{name}.out")
+    return inherited | {f"AMENDS_{k.upper()}": str(v) for k, v in settings.items()}

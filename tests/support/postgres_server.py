@@ -20,7 +20,6 @@ from tests.support.system import free_ports
 START_SECONDS = 60.0
 PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/local/pgsql/bin")
 SETTINGS = {
-    "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "max_connections": "200",
     "shared_buffers": "64MB",
@@ -34,15 +33,18 @@ class PostgresServer:
     binaries: Path
     folder: Path
     port: int
+    address: str = "127.0.0.1"
     process: "subprocess.Popen[bytes] | None" = None
 
     def url(self, database: str) -> str:
-        return f"postgresql+psycopg://amends@127.0.0.1:{self.port}/{database}"
+        return f"postgresql+psycopg://amends@{self.address}:{self.port}/{database}"
 
     def initialise(self) -> None:
         if user := _other_user():
             shutil.chown(self.folder, user)
         self._run("initdb", "-D", str(self.folder), "-U", "amends", "-A", "trust", "-E", "UTF8")
+        with (self.folder / "pg_hba.conf").open("a") as known:
+            known.write("host all all samenet trust\n")
 
     def start(self) -> None:
         """Start it, and return once it takes connections."""
@@ -54,7 +56,8 @@ class PostgresServer:
             time.sleep(0.1)
 
     def _begin(self) -> "subprocess.Popen[bytes]":
-        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        chosen = {**SETTINGS, "listen_addresses": self.address}
+        options = [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
         return subprocess.Popen(
             [
                 str(self.binaries / "postgres"),
@@ -92,7 +95,7 @@ class PostgresServer:
         )
 
     def _plain(self, database: str) -> str:
-        return f"postgresql://amends@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://amends@{self.address}:{self.port}/{database}"
 
     def _answers(self) -> bool:
         try:
@@ -103,13 +106,13 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
+def postgres_server(address: str = "127.0.0.1") -> Iterator[PostgresServer]:
     """Run a PostgreSQL on a free port; skip the test where its programs are not installed."""
     binaries = next((path for place in PLACES for path in sorted(Path("/").glob(place[1:]))), None)
     if binaries is None:
         without("PostgreSQL's server is not installed")
     with TemporaryDirectory(prefix="amends-postgres-") as folder:
-        server = PostgresServer(binaries, Path(folder), free_ports(1)[0])
+        server = PostgresServer(binaries, Path(folder), free_ports(1)[0], address)
         server.initialise()
         server.start()
         try:

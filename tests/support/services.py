@@ -22,16 +22,18 @@ class RedisServer:
     """A Redis of a test's own, which it may stop and start again on the same port."""
 
     port: int
+    address: str = "127.0.0.1"
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
     def url(self) -> str:
-        return f"redis://127.0.0.1:{self.port}/0"
+        return f"redis://{self.address}:{self.port}/0"
 
     def start(self) -> None:
-        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
+        options = {"port": str(self.port), "bind": self.address, "save": "", "protected-mode": "no"}
+        words = [word for name, value in options.items() for word in (f"--{name}", value)]
         self.process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, preexec_fn=end_with_parent()
+            ["redis-server", *words], stdout=subprocess.DEVNULL, preexec_fn=end_with_parent()
         )
         give_up = time.monotonic() + START_SECONDS
         with Redis.from_url(self.url) as client:
@@ -47,11 +49,11 @@ class RedisServer:
 
 
 @contextmanager
-def redis_server() -> Iterator[RedisServer]:
+def redis_server(address: str = "127.0.0.1") -> Iterator[RedisServer]:
     """Run a Redis on a free port; skip the test where Redis is not installed."""
     if shutil.which("redis-server") is None:
         without("no redis-server is installed")
-    server = RedisServer(free_ports(1)[0])
+    server = RedisServer(free_ports(1)[0], address)
     server.start()
     try:
         yield server
