@@ -38,8 +38,9 @@ LAST_ID = "_amends_last_id"
 LOST = "_amends_lost"
 POSTGRES_LIMITS: dict[str, Any] = {
     "connect_timeout": 5,
-    # Without an answer to what was sent, or to a sign of life every ten seconds, it is gone.
+    # Without an answer to what was sent, or to a sign of life every few seconds, it is gone.
     "keepalives_idle": 10,
+    "keepalives_interval": 5,
     "tcp_user_timeout": 10_000,
 }
 POSTGRES_OPTIONS = (

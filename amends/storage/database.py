@@ -27,6 +27,14 @@ from amends.storage.unit_of_work import SqlUnitOfWork
 from amends.storage.vault import Vault
 
 BUSY_SECONDS = 10
+POSTGRES_LIMITS = {
+    "connect_timeout": 5,
+    # A server that vanished says nothing: without an answer to what was sent, or to a sign of life
+    # every few seconds, it is gone.
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "tcp_user_timeout": 10_000,
+}
 SCHEMES = ("sqlite:///<file>", "postgresql+psycopg://<user>@<host>/<database>")
 
 
@@ -157,7 +165,7 @@ def postgres_engine(url: URL) -> Engine:
     )
     return create_engine(
         url,
-        connect_args={"connect_timeout": 5, "options": limits},
+        connect_args={**POSTGRES_LIMITS, "options": limits},
         isolation_level="READ COMMITTED",
         pool_pre_ping=True,
         pool_size=10,
