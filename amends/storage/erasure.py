@@ -160,6 +160,7 @@ OF_THE_COMPANY = frozenset(
         "model_work",
         "order_lines",
         "orders",
+        "programs",
         "review_bands",
         "review_cursor",
         "review_decisions",

@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
+from amends.storage import programs
 from amends.storage.database import is_sqlite, parse_url, postgres_engine, sqlite_engine
 from amends.storage.errors import DatabaseNewerThanCode, ServerAway
 
@@ -24,35 +25,27 @@ UPGRADE_LOCK = 0x75706772616465
 
 
 def upgrade(url: str) -> str:
-    """Apply the missing steps and return the revision reached.
+    """Apply the missing steps and return the revision that this version needs.
 
     Raises:
-        DatabaseNewerThanCode: a later version of the program upgraded the database before.
+        DatabaseNewerThanCode: a later version of the program upgraded the database before, and
+            this one cannot run beside it.
         UnusableUrl: the URL names no database of a known kind.
     """
     config = alembic_config()
     with exclusive_connection(url) as connection:
-        _refuse_newer(_revision(connection))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.commit()
+        if not _is_newer(connection):
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            programs.note(connection, programs.running_beside(_scripts()))
+            connection.commit()
     return latest()
 
 
 def current(url: str) -> str | None:
     """Return the revision, None before the first upgrade. Changes and locks nothing."""
-    parsed = parse_url(url)
-    if not is_sqlite(parsed):
-        engine = postgres_engine(parsed)
-    elif Path(parsed.database or "").is_file():
-        engine = sqlite_engine(parsed, writes=False)
-    else:
-        return None
-    try:
-        with engine.connect() as connection:
-            return _revision(connection)
-    finally:
-        engine.dispose()
+    with _reading(url) as connection:
+        return None if connection is None else _revision(connection)
 
 
 def server_version(url: str) -> str:
@@ -73,16 +66,18 @@ def is_behind(url: str) -> bool:
     """Tell whether `upgrade` has something to do.
 
     Raises:
-        DatabaseNewerThanCode: a later version of the program upgraded the database before.
+        DatabaseNewerThanCode: a later version of the program upgraded the database before, and
+            this one cannot run beside it.
     """
-    found = current(url)
-    _refuse_newer(found)
-    return found != latest()
+    with _reading(url) as connection:
+        if connection is None:
+            return True
+        return not _is_newer(connection) and _revision(connection) != latest()
 
 
 def latest() -> str:
     """Return the revision this version of the program needs."""
-    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    head = _scripts().get_current_head()
     assert head is not None
     return head
 
@@ -128,10 +123,39 @@ def exclusive_connection(url: str) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _refuse_newer(found: str | None) -> None:
-    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
-    if found is not None and found not in known:
+@contextmanager
+def _reading(url: str) -> Iterator[Connection | None]:
+    """A connection that changes and locks nothing; None where no database was made yet."""
+    parsed = parse_url(url)
+    on_sqlite = is_sqlite(parsed)
+    if on_sqlite and not Path(parsed.database or "").is_file():
+        yield None
+        return
+    engine = sqlite_engine(parsed, writes=False) if on_sqlite else postgres_engine(parsed)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _is_newer(connection: Connection) -> bool:
+    """Tell whether a later version upgraded the database, and lets this one run beside it.
+
+    Raises:
+        DatabaseNewerThanCode: it does not.
+    """
+    found = _revision(connection)
+    known = {script.revision for script in _scripts().walk_revisions()}
+    if found is None or found in known:
+        return False
+    if not programs.may_run(connection, latest()):
         raise DatabaseNewerThanCode(found, latest())
+    return True
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(str(MIGRATIONS))
 
 
 def _revision(connection: Connection) -> str | None:

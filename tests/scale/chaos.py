@@ -21,6 +21,7 @@ from tests.support.persistent import Persistent, account, expected_shape, patien
 
 SHORTEST_GAP, LONGEST_GAP = 2.0, 8.0
 LONGEST_AWAY = 6.0
+PAUSE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,12 @@ class Outcome:
 def run(fleet: Fleet, plan: Plan) -> Outcome:
     """Let customers talk and what they depend on go wrong; then read the books."""
     outcome = Outcome()
-    undisturbed = _played(fleet)
+    undisturbed = play(fleet)
     wanted = account(fleet.db, undisturbed)
     assert wanted == expected_shape(wanted)
     stop = threading.Event()
     with ThreadPoolExecutor(plan.conversations) as pool:
-        talking = [pool.submit(_talk, fleet, stop) for _ in range(plan.conversations)]
+        talking = [pool.submit(talk, fleet, stop) for _ in range(plan.conversations)]
         outcome.went_wrong = disturb(fleet, plan)
         stop.set()
         fleet.wait_ready()
@@ -101,14 +102,15 @@ def faults(fleet: Fleet, played: Persistent, wanted: dict[str, object]) -> list[
     ]
 
 
-def _talk(fleet: Fleet, stop: threading.Event) -> list[Persistent]:
+def talk(fleet: Fleet, stop: threading.Event) -> list[Persistent]:
     done = []
     while not stop.is_set():
-        done.append(_played(fleet))
+        done.append(play(fleet))
+        stop.wait(PAUSE_SECONDS)
     return done
 
 
-def _played(fleet: Fleet) -> Persistent:
+def play(fleet: Fleet) -> Persistent:
     order = patiently(lambda: fleet.copy_order("10045"), (SQLAlchemyError,))
     customer = patiently(lambda: Customer.start(fleet.client()))
     played = Persistent(customer, order)

@@ -17,7 +17,6 @@ from sqlalchemy.exc import DBAPIError
 
 from amends.satisfaction.model import Survey
 from amends.storage import Database
-from amends.storage.errors import DatabaseNewerThanCode
 from amends.storage.migrate import (
     alembic_config,
     current,
@@ -258,21 +257,6 @@ class TestUpgrade:
 
         assert current(empty_url) == latest()
         assert not is_behind(empty_url)
-
-    def test_given_a_later_revision_when_upgraded_then_refused_and_untouched(
-        self, empty_url: str
-    ) -> None:
-        upgrade(empty_url)
-        engine = create_engine(empty_url)
-        with engine.begin() as connection:
-            connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-        engine.dispose()
-
-        with pytest.raises(DatabaseNewerThanCode, match="revision 9999"):
-            upgrade(empty_url)
-        with pytest.raises(DatabaseNewerThanCode):
-            is_behind(empty_url)
-        assert current(empty_url) == "9999"
 
     def test_given_two_processes_when_they_upgrade_at_once_then_all_succeed(
         self, empty_url: str

@@ -19,6 +19,7 @@ from itertools import cycle, product
 from pathlib import Path
 
 import httpx
+from ruamel.yaml import YAML
 
 from amends.storage import Database
 from amends.wiring.supervisor import end_with_parent
@@ -26,7 +27,7 @@ from tests.support.hosts import Hosts, hosts, one_host
 from tests.support.orders import copy_order
 from tests.support.postgres_server import PostgresServer, postgres_server
 from tests.support.services import RedisServer, redis_server
-from tests.support.system import PATIENT, PROJECT, free_ports, until
+from tests.support.system import PATIENT, PROJECT, STOP_SECONDS, free_ports, until
 
 START_SECONDS = 300.0
 OUTSIDE = ("customers", "postgres", "redis")
@@ -39,8 +40,9 @@ class AnyGateway(httpx.BaseTransport):
     """A load balancer without a memory: each request goes to any gateway, and to another one when
     that one is away. Where all are, or none has its database, the request fails as on the way."""
 
-    def __init__(self, urls: list[str]) -> None:
+    def __init__(self, urls: list[str], failed: list[Exception]) -> None:
         self._urls = urls
+        self._failed = failed
         self._carrier = httpx.HTTPTransport()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -61,6 +63,7 @@ class AnyGateway(httpx.BaseTransport):
                 return answer
             answer.close()
             failure = httpx.ReadError("a gateway has no database now")
+        self._failed.append(failure)
         raise failure
 
     def close(self) -> None:
@@ -69,13 +72,17 @@ class AnyGateway(httpx.BaseTransport):
 
 @dataclass
 class Machine:
-    """One part of Amends with a supervisor of its own, as on a machine of its own."""
+    """One part of Amends with a supervisor of its own, as on a machine of its own.
+
+    `project` is the version of the program that runs there.
+    """
 
     name: str
     environment: dict[str, str]
     url: str
     output: Path
     host: list[str]
+    project: Path = PROJECT
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -86,7 +93,7 @@ class Machine:
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
                 [*self.host, sys.executable, "-m", "amends.cli.main", "up", self.part],
-                cwd=PROJECT,
+                cwd=self.project,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -100,6 +107,13 @@ class Machine:
         if self.process is not None:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
+            self.process = None
+
+    def stop(self) -> None:
+        """End it as a service manager does, and wait until it has put all down."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(STOP_SECONDS)
             self.process = None
 
     def ended(self) -> bool:
@@ -118,7 +132,8 @@ class Machine:
 class Fleet:
     """The machines by name: gateway-1, gateway-2, engine-1, engine-2, postgres, redis.
 
-    Between hosts of their own, ways can be cut as well.
+    Between hosts of their own, ways can be cut as well. `unanswered` holds what customers met whose
+    request no gateway answered.
     """
 
     machines: dict[str, Machine]
@@ -126,6 +141,7 @@ class Fleet:
     redis: RedisServer
     db: Database
     hosts: Hosts
+    unanswered: list[Exception] = field(default_factory=list)
     _clients: ExitStack = field(default_factory=ExitStack)
 
     def troubles(self) -> dict[str, Trouble]:
@@ -161,7 +177,7 @@ class Fleet:
     def client(self) -> httpx.Client:
         """Return a client of the customers' API, by way of any gateway."""
         urls = [one.url for one in self.machines.values() if one.part == "gateway"]
-        carrier = AnyGateway(urls)
+        carrier = AnyGateway(urls, self.unanswered)
         return self._clients.enter_context(
             httpx.Client(base_url="http://gateways", transport=carrier, timeout=30)
         )
@@ -185,11 +201,13 @@ class Fleet:
         else:
             self.machines[name].start()
 
-    def amends(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        """Run one command as on the first machine."""
+    def amends(
+        self, *arguments: str, project: Path = PROJECT
+    ) -> "subprocess.CompletedProcess[str]":
+        """Run one command of a version of the program as on the first machine."""
         return subprocess.run(
             [sys.executable, "-m", "amends.cli.main", *arguments],
-            cwd=PROJECT,
+            cwd=project,
             env=next(iter(self.machines.values())).environment,
             capture_output=True,
             text=True,
@@ -240,7 +258,7 @@ def running_fleet(
         for database in ("amends", "tracker"):
             postgres.create(database)
         fleet = Fleet(
-            _machines(folder, names, at, _shared(postgres, redis)),
+            _machines(folder, names, at, _shared(folder, postgres, redis)),
             postgres,
             redis,
             Database(postgres.url("amends")),
@@ -255,15 +273,26 @@ def running_fleet(
         yield fleet
 
 
-def _shared(postgres: PostgresServer, redis: RedisServer) -> dict[str, object]:
+def _shared(folder: Path, postgres: PostgresServer, redis: RedisServer) -> dict[str, object]:
     return {
         **PATIENT,
+        "policy_path": _policy_of_a_rich_company(folder / "policy.yml"),
         "database_url": postgres.url("amends"),
         "tracker_url": postgres.url("tracker"),
         "redis_url": redis.url,
         "site_secret": "a secret for tests only, which nobody has to guess",
         "restart_pause_seconds": 0.05,
     }
+
+
+def _policy_of_a_rich_company(path: Path) -> Path:
+    """Write the policy without the budget of a day, which hundreds of conversations would spend."""
+    yaml = YAML(typ="safe")
+    policy = yaml.load(PROJECT / "policies" / "retail.yml")
+    del policy["caps"]["per_day"]
+    with path.open("w", encoding="utf-8") as file:
+        yaml.dump(policy, file)
+    return path
 
 
 def _machines(

@@ -79,6 +79,7 @@ NOT_AUDITED: Mapping[str, str] = {
     "scores": "figures that follow from the rest",
     "conversation_facts": "figures that follow from the rest",
     "case_terms": "an index of words",
+    "programs": "which versions of the program may run",
     "erasing": "there only while something is erased",
     "erasures": "told once, by whoever erases",
     "staff_recovery_codes": "told with the changes of staff",

@@ -59,6 +59,7 @@ LEFT_OUT = {
     "remedy_retries": "gone once the remedy is carried out",
     "handoff_listeners": "who looks on just now",
     "case_terms": "an index of words",
+    "programs": "which versions of the program may run",
     "erasing": "there only while something is erased",
     "erasures": "when what was erased",
     "legal_holds": "what may not be erased",
