@@ -89,10 +89,11 @@ adversarial:  ## Play every dialogue that tries to talk the policy round eight t
 	@.venv/bin/amends train
 	@$(PYTHON) -m tests.adversarial --runs 8
 
-chaos:  ## Kill every part at random for ten minutes under 200 conversations; prints JSON
+chaos:  ## Kill and cut off every part at random for ten minutes under 200 conversations; prints JSON
 	@$(SETUP) --dev
 	@.venv/bin/amends train
 	@$(PYTHON) -m tests.scale
+	@$(PYTHON) -m tests.scale --partitions
 
 bench:  ## Measure latency, throughput, memory and start-up; prints JSON
 	@$(SETUP) --dev

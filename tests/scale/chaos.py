@@ -19,8 +19,6 @@ from tests.support.customer import Customer
 from tests.support.fleet import Fleet
 from tests.support.persistent import Persistent, account, expected_shape, patiently, read
 
-SHORTEST_GAP, LONGEST_GAP = 2.0, 8.0
-LONGEST_AWAY = 6.0
 PAUSE_SECONDS = 1.0
 
 
@@ -31,12 +29,16 @@ class Plan:
     Attributes:
         seconds: How long things go wrong; conversations under way are then ended in peace.
         conversations: Under way at any moment.
-        seed: Chooses what goes wrong, and when.
+        seed: Chooses what goes wrong, and when; nothing a second time before everything has once.
+        peace: Seconds between one thing that goes wrong and the next, at least and at most.
+        away: Seconds that a thing is away, at least and at most.
     """
 
     seconds: float
     conversations: int
     seed: int = 1
+    peace: tuple[float, float] = (2.0, 8.0)
+    away: tuple[float, float] = (0.0, 6.0)
 
 
 @dataclass
@@ -78,11 +80,13 @@ def disturb(fleet: Fleet, plan: Plan) -> Counter[str]:
     troubles = fleet.troubles()
     end = time.monotonic() + plan.seconds
     happened = Counter[str]()
+    ahead: list[str] = []
     while time.monotonic() < end:
-        time.sleep(choose.uniform(SHORTEST_GAP, LONGEST_GAP))
-        name = choose.choice(list(troubles))
+        ahead = ahead or choose.sample(sorted(troubles), len(troubles))
+        name = ahead.pop()
+        time.sleep(choose.uniform(*plan.peace))
         with troubles[name]():
-            time.sleep(choose.uniform(0, LONGEST_AWAY))
+            time.sleep(choose.uniform(*plan.away))
         happened[name] += 1
         fleet.keep_up()
     return happened

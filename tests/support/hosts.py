@@ -56,13 +56,18 @@ def one_host(inside: Sequence[str], outside: Sequence[str]) -> Hosts:
     return Hosts("", dict.fromkeys([*inside, *outside], "127.0.0.1"), frozenset())
 
 
+def can_be_made() -> bool:
+    """Whether this process may make hosts: that needs root and iproute2."""
+    return os.geteuid() == 0 and shutil.which("ip") is not None
+
+
 @contextmanager
 def hosts(inside: Sequence[str], outside: Sequence[str]) -> Iterator[Hosts]:
     """Make the hosts, and take them away when the block ends.
 
     Skips the test where namespaces cannot be made: that needs root and iproute2.
     """
-    if os.geteuid() != 0 or shutil.which("ip") is None:
+    if not can_be_made():
         without("network namespaces need root and iproute2")
     process = os.getpid()
     names = [*inside, *outside]
