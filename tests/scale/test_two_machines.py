@@ -13,8 +13,9 @@ import pytest
 
 from amends.conversations.use_cases import Posting, post_message
 from amends.values import new_id, utc_now
-from tests.scale.installation import Installation, Wanderer, installation
+from tests.scale.wanderer import Wanderer, home_of, taken_in, turns_of
 from tests.support.customer import LONGEST_WAIT, Customer
+from tests.support.fleet import Fleet, running_fleet
 from tests.support.orders import copy_order
 from tests.support.system import PROJECT, START_SECONDS, until
 
@@ -31,20 +32,28 @@ STORY = "My parcel has not arrived and nobody tells me anything."
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with installation(tmp_path_factory.mktemp("scale")) as running:
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
+    with running_fleet(tmp_path_factory.mktemp("scale")) as running:
         yield running
 
 
 @pytest.fixture
-def two(whole: Installation) -> Installation:
+def two(whole: Fleet) -> Fleet:
     if whole.redis.process is None:
         whole.redis.start()
-    whole.wait_ready()
+    until(lambda: {status(one.url) for one in whole.gateways} == {"ready"}, START_SECONDS)
     return whole
 
 
-def complains(two: Installation, customer: Wanderer) -> list[str]:
+def status(gateway_url: str) -> str:
+    try:
+        answer = httpx.get(f"{gateway_url}/readyz", timeout=5, trust_env=False)
+        return str(answer.json()["status"])
+    except (httpx.HTTPError, ValueError):
+        return "away"
+
+
+def complains(two: Fleet, customer: Wanderer) -> list[str]:
     """Say what went wrong and with which order; an offer is made for it."""
     return talk(customer, [STORY, copy_order(two.db, LATE, utc_now())])
 
@@ -53,7 +62,7 @@ def talk(customer: Wanderer, texts: list[str]) -> list[str]:
     return [customer.next.say(text).text for text in texts]
 
 
-def assert_each_answered_once(two: Installation, customer: Wanderer) -> None:
+def assert_each_answered_once(two: Fleet, customer: Wanderer) -> None:
     """Nothing is lost, nothing is doubled: in the log, and in the engines' dialogue state."""
     log = customer.at[0].messages()
     mine = [one["seq"] for one in log if one["role"] == "customer"]
@@ -61,7 +70,7 @@ def assert_each_answered_once(two: Installation, customer: Wanderer) -> None:
     texts = Counter((one["in_reply_to"], one["text"]) for one in log if one["role"] == "bot")
     assert all(answers[seq] for seq in mine), "a message was not answered"
     assert max(texts.values()) == 1, "something was said twice"
-    assert two.taken_in(customer.id) == [f"{customer.id}:{seq}" for seq in mine]
+    assert taken_in(two, customer.id) == [f"{customer.id}:{seq}" for seq in mine]
     assert [one["seq"] for one in customer.at[1].messages()] == [one["seq"] for one in log]
 
 
@@ -91,21 +100,21 @@ class Listener:
 
 class TestTwoMachines:
     def test_given_posts_that_alternate_then_answered_in_order_by_one_engine(
-        self, two: Installation
+        self, two: Fleet
     ) -> None:
-        customer = two.customer()
+        customer = Wanderer.start(two)
 
         said = complains(two, customer) + talk(customer, ["What about my case?", "Thank you."])
 
         assert all(said)
         assert_each_answered_once(two, customer)
-        home, other = two.home_of(customer.id)
-        assert (home.turns_of(customer.id), other.turns_of(customer.id)) == (4, 0)
+        home, other = home_of(two, customer.id)
+        assert (turns_of(home, customer.id), turns_of(other, customer.id)) == (4, 0)
 
     def test_given_a_stream_at_one_gateway_then_it_sees_what_is_posted_at_the_other(
-        self, two: Installation
+        self, two: Fleet
     ) -> None:
-        customer = two.customer()
+        customer = Wanderer.start(two)
         listener = Listener(two_at(two, customer, 1))
         until(lambda: listener.seqs == [1], 60)
 
@@ -115,27 +124,27 @@ class TestTwoMachines:
         until(lambda: listener.seqs == list(range(1, last + 1)), 60)
 
     def test_given_the_engine_killed_then_the_next_message_is_answered_by_the_other(
-        self, two: Installation
+        self, two: Fleet
     ) -> None:
-        customer = two.customer()
+        customer = Wanderer.start(two)
         complains(two, customer)
-        home, other = two.home_of(customer.id)
-        home.kill("bot.serve")
+        home, other = home_of(two, customer.id)
+        home.crash()
 
         said = talk(customer, ["What about my case?", "Thank you."])
 
         assert all(said)
         assert_each_answered_once(two, customer)
-        assert (home.turns_of(customer.id), other.turns_of(customer.id)) == (2, 2)
+        assert (turns_of(home, customer.id), turns_of(other, customer.id)) == (2, 2)
 
     def test_given_the_engine_killed_in_the_middle_of_a_turn_then_answered_once(
-        self, two: Installation
+        self, two: Fleet
     ) -> None:
-        customer = two.customer()
+        customer = Wanderer.start(two)
         complains(two, customer)
-        home, _ = two.home_of(customer.id)
+        home, _ = home_of(two, customer.id)
         posted = customer.next.post({"text": "What about my case?"})
-        home.kill("bot.serve")
+        home.crash()
 
         customer.next.replies_to(posted.json()["seq"], START_SECONDS)
 
@@ -143,13 +152,13 @@ class TestTwoMachines:
         assert_each_answered_once(two, customer)
 
     def test_given_the_gateway_killed_in_the_middle_of_a_turn_then_answered_once(
-        self, two: Installation
+        self, two: Fleet
     ) -> None:
-        customer = two.customer()
+        customer = Wanderer.start(two)
         complains(two, customer)
         here, there = customer.at
         posted = here.post({"text": "What about my case?"})
-        two.machines[0].kill("amends.gateway")
+        two.gateways[0].crash()
 
         there.replies_to(posted.json()["seq"], START_SECONDS)
 
@@ -158,10 +167,10 @@ class TestTwoMachines:
         assert_each_answered_once(two, customer)
 
     def test_given_no_redis_when_one_message_is_driven_everywhere_at_once_then_done_once(
-        self, two: Installation
+        self, two: Fleet
     ) -> None:
         """The hardest case: no locks anywhere, both gateways sweep, both engines are asked."""
-        customer = two.customer()
+        customer = Wanderer.start(two)
         complains(two, customer)
         customer.next.tap("A refund")
         accepting = customer.next.choice("Yes, I accept")
@@ -169,30 +178,31 @@ class TestTwoMachines:
         message = leave_in_the_log(two, customer, accepting)
 
         with ThreadPoolExecutor(4) as pool:
-            list(pool.map(lambda url: ask_engine(url, customer, message), engines(two) * 2))
+            list(
+                pool.map(
+                    lambda url: ask_engine(url, customer, message),
+                    [one.url for one in two.engines] * 2,
+                )
+            )
         customer.next.replies_to(message["seq"], START_SECONDS)
 
         assert_each_answered_once(two, customer)
         assert steps_of(two, customer) == {"offered": 1, "accepted": 1}
 
 
-def two_at(two: Installation, customer: Wanderer, number: int) -> Customer:
+def two_at(two: Fleet, customer: Wanderer, number: int) -> Customer:
     """Return the customer at one gateway, with a connection of their own."""
     at = customer.at[number]
-    return Customer(two.client(two.machines[number]), at.conversation_id, at.token)
+    return Customer(two.client_of(two.gateways[number]), at.conversation_id, at.token)
 
 
-def leave_in_the_log(two: Installation, customer: Wanderer, choice_id: str) -> dict[str, Any]:
+def leave_in_the_log(two: Fleet, customer: Wanderer, choice_id: str) -> dict[str, Any]:
     """Post as a gateway does that is cut off right after its commit."""
     with two.db.write() as uow:
         posting = Posting(new_id(), None, choice_id)
         message = post_message(uow, customer.id, posting, limit=2000, now=utc_now())
         uow.commit()
     return {"seq": message.seq, "text": message.text, "payload": message.payload}
-
-
-def engines(two: Installation) -> list[str]:
-    return [one.engine_url for one in two.machines]
 
 
 def ask_engine(url: str, customer: Wanderer, message: dict[str, Any]) -> int:
@@ -217,7 +227,7 @@ def ask_engine(url: str, customer: Wanderer, message: dict[str, Any]) -> int:
     ).status_code
 
 
-def steps_of(two: Installation, customer: Wanderer) -> dict[str, int]:
+def steps_of(two: Fleet, customer: Wanderer) -> dict[str, int]:
     """Return how often each step was taken with the remedies of the customer's case, at most."""
     with two.db.read() as uow:
         (case,) = uow.cases.of_conversation(customer.id)

@@ -7,8 +7,6 @@ with running_fleet(folder) as fleet:
 """
 
 import os
-import random
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -22,110 +20,18 @@ import httpx
 from ruamel.yaml import YAML
 
 from amends.storage import Database
-from amends.wiring.supervisor import end_with_parent
+from tests.support.any_gateway import AnyGateway
 from tests.support.hosts import Hosts, hosts, one_host
+from tests.support.machine import Machine
 from tests.support.orders import copy_order
 from tests.support.postgres_server import PostgresServer, postgres_server
 from tests.support.services import RedisServer, redis_server
-from tests.support.system import PATIENT, PROJECT, STOP_SECONDS, free_ports, until
+from tests.support.system import PATIENT, PROJECT, free_ports, until
 
 START_SECONDS = 300.0
 OUTSIDE = ("customers", "postgres", "redis")
 """What is on no machine of the fleet's own."""
 Trouble = Callable[[], AbstractContextManager[None]]
-SERVED = {"gateway": "/healthz", "engine": "/webhooks/amends/health", "desk": "/healthz"}
-
-
-class AnyGateway(httpx.BaseTransport):
-    """A load balancer without a memory: each request goes to any gateway, and to another one when
-    that one is away. Where all are, or none has its database, the request fails as on the way."""
-
-    def __init__(self, urls: list[str], failed: list[Exception]) -> None:
-        self._urls = urls
-        self._failed = failed
-        self._carrier = httpx.HTTPTransport()
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        request.read()
-        failure: Exception = httpx.ConnectError("no gateway answers")
-        for url in random.sample(self._urls, len(self._urls)):
-            target = httpx.URL(url).copy_with(raw_path=request.url.raw_path)
-            aimed = httpx.Request(
-                request.method, target, headers=request.headers, content=request.content,
-                extensions=request.extensions,
-            )  # fmt: skip
-            try:
-                answer = self._carrier.handle_request(aimed)
-            except httpx.TransportError as error:
-                failure = error
-                continue
-            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
-                return answer
-            answer.close()
-            failure = httpx.ReadError("a gateway has no database now")
-        self._failed.append(failure)
-        raise failure
-
-    def close(self) -> None:
-        self._carrier.close()
-
-
-@dataclass
-class Machine:
-    """One part of Amends with a supervisor of its own, as on a machine of its own.
-
-    `project` is the version of the program that runs there.
-    """
-
-    name: str
-    environment: dict[str, str]
-    url: str
-    output: Path
-    host: list[str]
-    project: Path = PROJECT
-    process: "subprocess.Popen[bytes] | None" = None
-
-    @property
-    def part(self) -> str:
-        return self.name.partition("-")[0]
-
-    def start(self) -> None:
-        with self.output.open("ab") as output:
-            self.process = subprocess.Popen(
-                [*self.host, sys.executable, "-m", "amends.cli.main", "up", self.part],
-                cwd=self.project,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-                preexec_fn=end_with_parent(),
-            )
-
-    def kill(self) -> None:
-        """End it as pulling the plug would; the kernel ends its children with it."""
-        if self.process is not None:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
-            self.process = None
-
-    def stop(self) -> None:
-        """End it as a service manager does, and wait until it has put all down."""
-        if self.process is not None:
-            self.process.terminate()
-            self.process.wait(STOP_SECONDS)
-            self.process = None
-
-    def ended(self) -> bool:
-        """Whether it ended by itself, as it may where it cannot start without its database."""
-        return self.process is not None and self.process.poll() is not None
-
-    def serves(self) -> bool:
-        try:
-            answer = httpx.get(f"{self.url}{SERVED[self.part]}", timeout=2, trust_env=False)
-        except httpx.HTTPError:
-            return False
-        return answer.status_code == httpx.codes.OK
 
 
 @dataclass
@@ -143,6 +49,14 @@ class Fleet:
     hosts: Hosts
     unanswered: list[Exception] = field(default_factory=list)
     _clients: ExitStack = field(default_factory=ExitStack)
+
+    @property
+    def gateways(self) -> list[Machine]:
+        return [one for one in self.machines.values() if one.part == "gateway"]
+
+    @property
+    def engines(self) -> list[Machine]:
+        return [one for one in self.machines.values() if one.part == "engine"]
 
     def troubles(self) -> dict[str, Trouble]:
         """Return by name all that may go wrong: each lasts as long as its block."""
@@ -167,8 +81,7 @@ class Fleet:
     def _ways(self) -> list[tuple[str, str]]:
         if not self.hosts.inside:
             return []
-        gateways = [name for name in self.machines if self.machines[name].part == "gateway"]
-        engines = [name for name in self.machines if self.machines[name].part == "engine"]
+        gateways, engines = ([one.name for one in of] for of in (self.gateways, self.engines))
         return [
             *product(gateways, ["customers", *engines]),
             *product(self.machines, ["postgres", "redis"]),
@@ -176,10 +89,15 @@ class Fleet:
 
     def client(self) -> httpx.Client:
         """Return a client of the customers' API, by way of any gateway."""
-        urls = [one.url for one in self.machines.values() if one.part == "gateway"]
-        carrier = AnyGateway(urls, self.unanswered)
+        carrier = AnyGateway([one.url for one in self.gateways], self.unanswered)
         return self._clients.enter_context(
             httpx.Client(base_url="http://gateways", transport=carrier, timeout=30)
+        )
+
+    def client_of(self, gateway: Machine) -> httpx.Client:
+        """Return a client of the customers' API at one gateway."""
+        return self._clients.enter_context(
+            httpx.Client(base_url=gateway.url, timeout=60, trust_env=False)
         )
 
     def copy_order(self, number: str) -> str:
