@@ -27,6 +27,18 @@ def of_broken_promise(case: Case, promise: Promise) -> dict[str, Any]:
     }
 
 
+def of_moved_promise(case: Case, made: Promise, earlier: Promise) -> dict[str, Any]:
+    return {
+        **reference(case),
+        "promise_id": made.id,
+        "replaces": earlier.id,
+        "what": made.what,
+        "due_at": made.due_at.isoformat(),
+        "was_due_at": earlier.due_at.isoformat(),
+        "remedy_id": made.remedy_id,
+    }
+
+
 def reference(case: Case) -> dict[str, Any]:
     """What names a case in each event that concerns it."""
     return {

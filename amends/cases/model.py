@@ -150,6 +150,7 @@ class Promise:
     ended_at: datetime | None = field(
         default=None, compare=False
     )  # the books know it, makers do not
+    replaces: str | None = None  # the promise in whose place a new date was given
 
 
 class OrderState(StrEnum):

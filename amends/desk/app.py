@@ -36,6 +36,7 @@ from amends.desk.pages.insights import create_insights_pages
 from amends.desk.pages.lost import broken_page, missing_page
 from amends.desk.pages.models import create_models_pages
 from amends.desk.pages.new_category import create_new_category_pages
+from amends.desk.pages.new_date import create_new_date_pages
 from amends.desk.pages.playground import create_playground_pages
 from amends.desk.pages.review import create_review_pages
 from amends.desk.pages.rules import create_rules_pages
@@ -151,6 +152,7 @@ def _routers(
     yield create_staff_pages(app, threads.desk)
     yield create_cases_pages(app, threads.desk)
     yield create_case_pages(app, threads.desk)
+    yield create_new_date_pages(app, threads.desk)
     yield create_canned_pages(app, threads.desk)
     if isinstance(app.rules, StoredRules):  # a table that was given cannot be changed
         yield create_rules_pages(app, app.rules, threads.desk)

@@ -6,18 +6,20 @@ from typing import Any
 
 from amends.cases.details import NO_ORDER
 from amends.cases.model import Case, Order, Promise
-from amends.desk import entry_words, sparkline, views, words
+from amends.desk import entry_words, promise_views, sparkline, views, words
 from amends.desk.actions import Opened
 from amends.desk.speech import tr, trn
+from amends.handoff.model import StaffMember
 from amends.handoff.queue import Summary
 from amends.values import Money
 
 Values = dict[str, Any]
 
 
-def sections(opened: Opened, now: datetime) -> dict[str, Values]:
-    """Return the values of each template by its name."""
+def sections(opened: Opened, reader: StaffMember, now: datetime) -> dict[str, Values]:
+    """Return the values of each template by its name, as this person may see and use it."""
     summary = opened.summary
+    pledges = promise_views.pledges(summary.case, summary.promises, summary.offers, reader, now)
     moods = [found.sentiment for _, found in summary.moods]
     return {
         "case": _case(summary, opened.names),
@@ -27,7 +29,7 @@ def sections(opened: Opened, now: datetime) -> dict[str, Values]:
         },
         "order": _order(summary, now),
         "offers": {"offers": views.offers(summary, opened.names)},
-        "promises": {"promises": views.pledges(summary, now)},
+        "promises": {"promises": pledges, "chat": summary.handoff.id},
         "earlier": _earlier(summary),
         "timeline": _timeline(summary, opened.names),
     }  # fmt: skip

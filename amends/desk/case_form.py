@@ -6,7 +6,7 @@ people who have one page open do not undo each other's work.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 
 from amends.cases import fields
 from amends.cases.fields import Person
@@ -14,14 +14,13 @@ from amends.cases.model import Case, Category
 from amends.cases.root_causes import RootCause
 from amends.desk.forms import Form
 from amends.desk.speech import tr
+from amends.desk.zones import MINUTES, read_moment
 from amends.handoff import marks
 from amends.handoff.errors import UnknownHandoff
 from amends.handoff.model import Handoff
 from amends.satisfaction.ports import UnitOfWork
 
 NAMES = ("category", "cause", "owner", "deadline", "needed")
-MINUTES = "%Y-%m-%dT%H:%M"
-"""How a browser writes a moment on the reader's clock."""
 
 
 class UnusableField(Exception):
@@ -122,10 +121,7 @@ def _person(uow: UnitOfWork, staff_id: str) -> Person:
 
 
 def _moment(value: str, zone: tzinfo) -> datetime:
-    try:
-        shown = datetime.fromisoformat(value)
-    except ValueError:
-        raise UnusableField(tr("Write the deadline as a day and a time.")) from None
-    if not 2000 <= shown.year < 2100:
+    moment = read_moment(value, zone)
+    if moment is None:
         raise UnusableField(tr("Write the deadline as a day and a time."))
-    return shown.replace(tzinfo=zone).astimezone(UTC)
+    return moment

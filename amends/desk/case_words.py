@@ -8,6 +8,7 @@ from babel.dates import format_date, format_datetime
 
 from amends.cases.errors import CaseClosed, CauseStays, DeadlineHasPassed, OwnerNotActive
 from amends.cases.fields import FIELD_CHANGED
+from amends.cases.promising import MOVED_ENTRY
 from amends.cases.search import Sort
 from amends.compensation.words import money
 from amends.desk import entry_words, survey_words, words
@@ -171,6 +172,10 @@ class Teller:
         return words.word(words.CATEGORIES if field == "category" else ROOT_CAUSES, value)
 
     def _promise(self, event: str, data: Mapping[str, Any]) -> str:
+        if event == MOVED_ENTRY:
+            moments = {"was_due": data["was_due_at"], "due": data["due_at"]}
+            dates = {key: self.when(datetime.fromisoformat(at)) for key, at in moments.items()}
+            return entry_words.new_date(data, dates)
         remedy = data["remedy"]
         what = remedy_title(remedy) if remedy else words.word(words.PROMISES, data["what"])
         due = self.when(datetime.fromisoformat(data["due_at"]))

@@ -1,11 +1,13 @@
 """The timeline of a case in words."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from amends.desk import words
 from amends.desk.speech import mark, tr
 from amends.handoff.model import Passing
 
+NEW_DATE = mark("New date given for {what}: {due} instead of {was_due}. {reason}")
 _ENTRIES = {
     "complained": mark("Complained: {category}"),
     "added": mark("Added to the complaint"),
@@ -24,6 +26,7 @@ _ENTRIES = {
     "approval_withdrawn": mark("Took the request back ({clauses})"),
     "promised": mark("Promised: {what}"),
     "promise_broken": mark("Promise broken: {what}"),
+    "promise_moved": NEW_DATE,
     "remedy_failed": mark("Could not be carried out: {what}"),
     "remedy_delayed": mark("Still being tried: {what}"),
     "payment_answers_differ": mark("Refund system and books differ: {what}"),
@@ -78,6 +81,8 @@ def _values(data: dict[str, object], known: Mapping[str, str]) -> dict[str, str]
         "outcome": _inside(words.word(_DECISIONS | words.CLOSED_AS, outcome)),
         "clauses": ", ".join(map(str, _listed(data.get("clauses")))),
         "what": _inside(words.word(words.PROMISES, str(data.get("what", "")))),
+        "due": _moment(data.get("due_at")),
+        "was_due": _moment(data.get("was_due_at")),
         "channel": _inside(words.word(words.CHANNELS, str(data.get("channel", "")))),
         "from": known.get(str(data.get("from")), tr("a colleague")),
         "target": _target(data, known),
@@ -85,6 +90,15 @@ def _values(data: dict[str, object], known: Mapping[str, str]) -> dict[str, str]
         "note": str(data.get("note", "")),
         "reason": str(data.get("reason", "")),
     }
+
+
+def new_date(data: Mapping[str, object], dates: Mapping[str, str]) -> str:
+    """Return which date was given in place of which, with the dates as the reader reads them."""
+    return tr(NEW_DATE, **{**_values(dict(data), {}), **dates})
+
+
+def _moment(value: object) -> str:
+    return words.day(datetime.fromisoformat(str(value))) if value else ""
 
 
 def _target(data: dict[str, object], names: Mapping[str, str]) -> str:

@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import reduce
 from operator import add
 
-from amends.cases.model import Promise, PromiseState
 from amends.compensation.decision import RemedyGrant
 from amends.compensation.grants import GrantOption, Preview
 from amends.compensation.model import Offer, Remedy, Step
@@ -210,28 +209,3 @@ def choice(option: GrantOption) -> Choice:
     parts = words.both([words.word(words.PARTS, key) for key in keys])
     caps = {words.cap(hit.cap, hit.limit) for hit in option.decision.caps}
     return Choice(option.key, label, _total(option), remedies, parts, tuple(sorted(caps)))
-
-
-@dataclass(frozen=True, slots=True)
-class Pledge:
-    title: str
-    due: str
-    state: str
-    state_word: str
-
-
-def pledges(summary: Summary, now: datetime) -> list[Pledge]:
-    titles = {one.id: remedy_line(one) for offer in summary.offers for one in offer.remedies}
-    return [_pledge(promise, titles, now) for promise in summary.promises]
-
-
-def _pledge(promise: Promise, titles: dict[str, tuple[str, str, str]], now: datetime) -> Pledge:
-    title, sum_, _ = titles.get(promise.remedy_id or "", ("", "", ""))
-    still_open = promise.state is PromiseState.OPEN
-    late = still_open and promise.due_at < now
-    return Pledge(
-        title=f"{title} {sum_}".strip() or words.word(words.PROMISES, promise.what),
-        due=words.due_at(promise.due_at, now) if still_open else words.day(promise.due_at),
-        state="overdue" if late else promise.state.value,
-        state_word=words.word(words.PROMISE_STATES, promise.state.value),
-    )

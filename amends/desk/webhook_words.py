@@ -11,6 +11,7 @@ EVENTS: dict[EventType, str] = {
     EventType.CASE_CLOSED: mark("A case was closed"),
     EventType.SURVEY_RECEIVED: mark("A customer gave a rating"),
     EventType.PROMISE_BROKEN: mark("A promise was broken"),
+    EventType.PROMISE_MOVED: mark("A promise was given a new date"),
 }
 
 DONE = {

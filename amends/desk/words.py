@@ -117,6 +117,7 @@ PROMISE_STATES = {
     "open": mark("Open"),
     "kept": mark("Kept"),
     "broken": mark("Broken"),
+    "moved": mark("Broken, new date given"),
     "released": mark("Not needed"),
 }
 PROMISES = {"staff_answer": mark("An answer by a person")}

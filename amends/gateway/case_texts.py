@@ -71,7 +71,12 @@ TEXTS: dict[str, dict[str, Any]] = {
             "settled": "Done",
             "failed": "It could not be carried out; a colleague looks into it",
         },
-        "promise_states": {"open": "To come", "kept": "Kept", "broken": "Late, we are sorry"},
+        "promise_states": {
+            "open": "To come",
+            "kept": "Kept",
+            "broken": "Late, we are sorry",
+            "moved": "Not kept, we are sorry: there is a new date",
+        },
         "next_steps": {
             "customer_answers": "We need an answer from you. Please go on in the chat.",
             "customer_decides": "You decide whether to accept our offer.",
@@ -176,7 +181,12 @@ TEXTS: dict[str, dict[str, Any]] = {
             "settled": "已办妥",
             "failed": "未能办理，同事正在跟进",
         },
-        "promise_states": {"open": "待办理", "kept": "已兑现", "broken": "已超时，非常抱歉"},
+        "promise_states": {
+            "open": "待办理",
+            "kept": "已兑现",
+            "broken": "已超时，非常抱歉",
+            "moved": "未能按时兑现，非常抱歉；已另定时间",
+        },
         "next_steps": {
             "customer_answers": "我们需要您的答复，请回到聊天中继续。",
             "customer_decides": "请您决定是否接受我们的方案。",

@@ -107,7 +107,7 @@ class CaseTeller:
             title=title or self.texts["staff_answer"],
             amount=amount,
             due=self._due(told.promise, answer=told.remedy is None),
-            state=self.texts["promise_states"][state],
+            state=self.texts["promise_states"]["moved" if told.is_moved else state],
             tone=_tone(state),
         )
 

@@ -154,7 +154,7 @@ def wait_words(wait: Wait, language: str = "en") -> str:
     words = _WORDS[spoken]
     said = _place_words(wait, words, spoken)
     if wait.opens_at:
-        said.insert(0, words["closed"].format(moment=_moment(wait.opens_at, spoken, zone=True)))
+        said.insert(0, words["closed"].format(moment=moment_words(wait.opens_at, spoken)))
     elif not wait.online:
         said.insert(0, words["nobody"])
     elif wait.full:
@@ -197,11 +197,19 @@ def _when(wait: Wait, words: dict[str, str], language: str) -> str:
     if not wait.by_clock:
         return words["within"].format(time=_time_words(wait.minutes, words))
     # The zone is named once: with the time at which people are back, if that is told.
-    return words["by"].format(moment=_moment(wait.due_at, language, zone=wait.opens_at is None))
+    moment = moment_words(wait.due_at, language, zone=wait.opens_at is None)
+    return words["by"].format(moment=moment)
 
 
-def _moment(moment: datetime, language: str, *, zone: bool) -> str:
-    pattern, named, locale = _MOMENTS[language]
+def moment_words(moment: datetime, language: str, *, zone: bool = True) -> str:
+    """Return a moment as the company's clock shows it, in a customer's language.
+
+    Args:
+        moment: in the company's time zone.
+        language: of the customer.
+        zone: whether the time zone is named.
+    """
+    pattern, named, locale = _MOMENTS.get(language, _MOMENTS["en"])
     return format_datetime(moment, pattern + named if zone else pattern, locale=locale)
 
 

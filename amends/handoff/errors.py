@@ -13,6 +13,7 @@ HandoffError
 ├── NoteMissing         a chat is passed on with a note, or not at all
 ├── NotReturned         the assistant does not have this chat from a person, or not any more
 ├── NotAllowed          the person's role has not the right
+├── DateRefused         a promise is not given this new date, or by this person
 ├── CannedError
 │   ├── CannedFileError     the file of replies to begin with cannot be used
 │   ├── UnknownReply        no canned reply of this id
@@ -48,6 +49,7 @@ HandoffError
 """
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 
 class HandoffError(Exception):
@@ -200,6 +202,30 @@ class NoteTooLong(RulesError):
     def __init__(self, longest: int) -> None:
         super().__init__(f"The note is too long: at most {longest} characters are kept.")
         self.longest = longest
+
+
+class WhyNoDate(StrEnum):
+    """Why a promise is not given a new date."""
+
+    UNKNOWN = "unknown"
+    KEPT = "kept"
+    MOVED = "moved"  # another one holds already
+    ANSWER = "answer"  # an answer is given, not put off; its time goes with the queue
+    DONE = "done"  # late, but carried out
+    FAILED = "failed"
+    RELEASED = "released"
+    WITHDRAWN = "withdrawn"  # the case, by the customer
+    SUPERVISOR = "supervisor"  # it was moved before
+    COLLEAGUE = "colleague"  # somebody else has the chat
+    PAST = "past"
+    NOT_LATER = "not_later"
+    TOO_FAR = "too_far"
+
+
+class DateRefused(HandoffError):
+    def __init__(self, why: WhyNoDate) -> None:
+        super().__init__(f"No new date is given here: {why.value}.")
+        self.why = why
 
 
 class RequestError(HandoffError):

@@ -156,10 +156,12 @@ def _answer(sight: _Sight) -> Iterator[NextStep]:
 
 
 def _own_up(sight: _Sight) -> Iterator[NextStep]:
+    moved = {one.replaces for one in sight.summary.promises}  # the customer was told already
     late = [
         one.due_at
         for one in sight.summary.promises
         if one.what != STAFF_ANSWER
+        and one.id not in moved
         and (
             one.state is PromiseState.BROKEN
             or (one.state is PromiseState.OPEN and one.due_at < sight.now)

@@ -49,6 +49,7 @@ def case_to_json(record: Record, now: datetime, *, personal: bool) -> Json:
                 "due_at": one.due_at.isoformat(),
                 "state": one.state.value,
                 "ended_at": _when(one.ended_at),
+                "replaces": one.replaces,
             }
             for one in record.promises
         ],

@@ -48,6 +48,7 @@ KEPT_KEYS = frozenset(
         "staff_id",
         "status",
         "to",
+        "was_due_at",
         "what",
         "why",
         "wish",

@@ -32,6 +32,7 @@ class OfferTold:
 class PromiseTold:
     remedy: Remedy | None  # None: an answer by a person
     promise: Promise
+    is_moved: bool = False  # another date was given in its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,11 @@ def _offer(offer: Offer) -> OfferTold:
 
 def _promises(record: Record) -> tuple[PromiseTold, ...]:
     remedies = record.remedies
-    told = [PromiseTold(remedies.get(one.remedy_id or ""), one) for one in record.promises]
+    moved = {one.replaces for one in record.promises}
+    told = [
+        PromiseTold(remedies.get(one.remedy_id or ""), one, one.id in moved)
+        for one in record.promises
+    ]
     worth = [one for one in told if one.remedy is not None or one.promise.what == STAFF_ANSWER]
     shown = [one for one in worth if one.promise.state is not PromiseState.RELEASED]
     return tuple(

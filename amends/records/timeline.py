@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from amends.cases.model import PromiseState
+from amends.cases.promising import MOVED_ENTRY
 from amends.compensation.model import Remedy, Step
 from amends.conversations.model import Role
 from amends.handoff.model import HandoffState
@@ -73,7 +74,8 @@ def messages(record: Record) -> Iterator[Item]:
 def entries(record: Record) -> Iterator[Item]:
     for entry in record.entries:
         if entry.kind not in _TOLD_BY_THE_LEDGER:
-            yield Item(entry.at, Kind.CASE, entry.kind, entry.actor, entry.data)
+            kind = Kind.PROMISE if entry.kind == MOVED_ENTRY else Kind.CASE
+            yield Item(entry.at, kind, entry.kind, entry.actor, entry.data)
 
 
 def decisions(record: Record) -> Iterator[Item]:
@@ -115,7 +117,8 @@ def promises(record: Record) -> Iterator[Item]:
             "due_at": promise.due_at.isoformat(),
             "remedy": _remedy(remedy) if remedy else None,
         }
-        yield Item(promise.made_at, Kind.PROMISE, "promised", promise.made_by, data)
+        if promise.replaces is None:  # of a new date the case's own entry says more
+            yield Item(promise.made_at, Kind.PROMISE, "promised", promise.made_by, data)
         if promise.state is not PromiseState.OPEN and promise.ended_at is not None:
             ended = f"promise_{promise.state.value}"
             yield Item(promise.ended_at, Kind.PROMISE, ended, "system", data)

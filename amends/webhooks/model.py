@@ -16,6 +16,7 @@ class EventType(StrEnum):
     CASE_CLOSED = "case.closed"
     SURVEY_RECEIVED = "survey.received"
     PROMISE_BROKEN = "promise.broken"
+    PROMISE_MOVED = "promise.moved"
 
 
 TEST_EVENT = "webhook.test"

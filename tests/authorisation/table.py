@@ -42,7 +42,11 @@ DESK: dict[Who | Right, tuple[str, ...]] = {
         "GET /insights/charts.css",  # a style sheet
     ),
     Right.SEE_ALL_CASES: ("GET /cases", "GET /cases/{number}"),
-    Right.EDIT_CASES: ("POST /cases/{number}/fields",),
+    Right.EDIT_CASES: (
+        "POST /cases/{number}/fields",
+        "GET /cases/{number}/promises/{promise_id}",
+        "POST /cases/{number}/promises/{promise_id}",
+    ),
     Right.EXPORT_CASES: ("POST /cases/export", "POST /cases/{number}/export"),
     Right.EDIT_CANNED: ("GET /admin/canned", "POST /admin/canned/"),
     Right.EDIT_RULES: ("GET /admin/rules", "POST /admin/rules/"),

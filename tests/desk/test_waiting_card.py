@@ -39,7 +39,7 @@ def asked(shop: Shop, case: bool = True) -> tuple[Chat, Handoff]:
 
 
 def card(shop: Shop, opened: Opened, section: str = "case") -> str:
-    return render(f"{section}.html", **card_views.sections(opened, shop.clock())[section])
+    return render(f"{section}.html", **card_views.sections(opened, ANA, shop.clock())[section])
 
 
 class TestContact:

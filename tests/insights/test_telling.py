@@ -7,7 +7,7 @@ import pytest
 
 from amends.cases import promising
 from amends.cases import use_cases as cases
-from amends.cases.model import CaseStatus
+from amends.cases.model import CaseStatus, PromiseState
 from amends.conversations.model import Role
 from amends.handoff import marks
 from amends.handoff import use_cases as handoff
@@ -114,6 +114,21 @@ class TestFacts:
         facts = told(shop, chat)
 
         assert (facts.promises_kept, facts.promises_broken) == (0, 1)
+
+    def test_given_a_promise_with_a_new_date_that_is_kept_then_the_first_one_still_counts_as_broken(
+        self, shop: Shop
+    ) -> None:
+        chat = shop.chat()
+        case = chat.complains()
+        with shop.write() as uow:
+            due_at, later = NOW + timedelta(days=1), NOW + timedelta(days=5)
+            made = promising.promise(uow, case, "refund", due_at, "bot", NOW)
+            moved = promising.move(uow, case, made, later, "s-ana", "No stock", NOW)
+            uow.promises.set_state(moved.id, PromiseState.KEPT, later)
+
+        facts = told(shop, chat)
+
+        assert (facts.promises_kept, facts.promises_broken) == (1, 1)
 
     def test_given_an_accepted_offer_then_its_money_and_how_it_ended(self, shop: Shop) -> None:
         chat = late_chat(shop)

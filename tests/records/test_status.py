@@ -55,6 +55,20 @@ def test_given_promises_then_what_is_to_come_stands_first_and_released_ones_are_
     assert [one.promise.id for one in status.promises] == ["open", "kept"]
 
 
+def test_given_a_new_date_then_the_earlier_promise_is_told_as_moved(shop: Shop) -> None:
+    found = record(shop, settled(shop).case)
+    promise = next(one for one in found.promises if one.remedy_id)
+    broken = replace(promise, state=PromiseState.BROKEN, ended_at=shop.clock())
+    made = replace(promise, id="p2", replaces=promise.id)
+
+    status = status_of(replace(found, promises=(broken, made)), shop.clock())
+
+    assert [(one.promise.id, one.is_moved) for one in status.promises] == [
+        ("p2", False),
+        (promise.id, True),
+    ]
+
+
 def test_given_a_closed_case_and_no_chat_then_nobody_answers(shop: Shop) -> None:
     found = record(shop, settled(shop).case)
     ended = replace(found, handoffs=(), case=replace(found.case, closed_at=shop.clock()))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from amends.cases.model import CaseEntry, PromiseState
+from amends.cases.promising import MOVED_ENTRY
 from amends.records.timeline import SOURCES, Kind, timeline
 from tests.records.steps import record, settled
 from tests.support.shop import ANA, NOW, Shop
@@ -55,6 +56,20 @@ def test_given_a_promise_that_was_kept_then_making_and_keeping_are_two_items(sho
 
     events = [(item.event, item.at) for item in items if item.kind is Kind.PROMISE]
     assert events == [("promised", kept.made_at), ("promise_kept", kept.ended_at)]
+
+
+def test_given_a_new_date_then_it_is_one_item_among_the_promises_with_its_reason(
+    shop: Shop,
+) -> None:
+    found = record(shop, settled(shop).case)
+    made = replace(found.promises[0], id="p2", replaces=found.promises[0].id)
+    why = {"reason": "The carrier lost it"}
+    entry = CaseEntry(found.case.id, NOW, ANA.id, MOVED_ENTRY, why)
+
+    items = timeline(replace(found, promises=(made,), entries=(entry,)))
+
+    (item,) = [one for one in items if one.kind is Kind.PROMISE]
+    assert (item.event, item.actor, item.data) == (MOVED_ENTRY, ANA.id, why)
 
 
 def test_given_an_entry_of_a_kind_nobody_knows_yet_then_it_is_told_all_the_same(shop: Shop) -> None:

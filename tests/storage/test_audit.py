@@ -22,7 +22,7 @@ from amends.storage.audit.rules import AUDITED, NOT_AUDITED
 from amends.storage.migrations.versions import v0022_audit
 from amends.storage.tables import METADATA
 from tests.storage.audit_steps import actions, agree, begun_log, log, settle
-from tests.storage.samples import DAY, NOW, case, given, handoff, staff
+from tests.storage.samples import DAY, NOW, case, given, handoff, promise, staff
 
 
 @pytest.fixture
@@ -76,6 +76,27 @@ class TestTelling:
             uow.commit()
 
         assert actions(db) == []
+
+    def test_given_a_new_date_for_a_promise_then_both_are_told_and_which_is_in_whose_place(
+        self, db: Database, engine: Engine
+    ) -> None:
+        given(db, case_ids=("k1",))
+        moved = {"promise_id": "p2", "was_due_at": NOW.isoformat(), "reason": "No driver came"}
+        with db.write() as uow:
+            uow.promises.add(promise("p1"))
+            uow.promises.set_state("p1", PromiseState.BROKEN, NOW)
+            uow.promises.add(promise("p2", made_by="s-ana", replaces="p1"))
+            uow.cases.add_entry(CaseEntry(CaseId("k1"), NOW, "s-ana", "promise_moved", moved))
+            uow.commit()
+
+        told = {one.entry.action: one.entry for one in log(db)}
+        made = [one.entry for one in log(db) if one.entry.action == "promise.made"]
+        assert [one.data.get("replaces") for one in made] == [None, "p1"]
+        assert told["case.promise_moved"].data == {
+            "promise_id": "p2",
+            "was_due_at": NOW.isoformat(),
+        }
+        assert agree(db)
 
     def test_given_words_and_names_then_none_of_them_is_told(
         self, db: Database, engine: Engine

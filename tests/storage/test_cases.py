@@ -134,6 +134,21 @@ class TestPromises:
 
         assert (first, second, states) == (True, False, [PromiseState.KEPT])
 
+    def test_given_a_new_date_then_it_takes_the_place_of_one_promise_and_of_no_other(
+        self, db: Database
+    ) -> None:
+        given(db, case_ids=("k1",))
+        moved = promise("p2", replaces="p1", made_at=NOW + HOUR)
+        with db.write() as uow:
+            uow.promises.add(promise("p1", state=PromiseState.BROKEN))
+            uow.promises.add(moved)
+            uow.commit()
+
+        with db.read() as uow:
+            assert uow.promises.of_case("k1")[1] == moved
+        with db.write() as uow, pytest.raises(Conflict):
+            uow.promises.add(promise("p3", replaces="p1"))
+
 
 class TestOutbox:
     def test_given_the_same_key_when_left_twice_then_one_message_stands(

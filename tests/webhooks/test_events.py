@@ -1,6 +1,7 @@
 """Every event is what its schema says, and holds nothing that a customer wrote."""
 
 import json
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from amends.cases import use_cases as cases
 from amends.cases.details import Detail
 from amends.compensation import use_cases as compensation
 from amends.compensation.model import Offer
+from amends.handoff import new_dates
 from amends.handoff import use_cases as handoff
 from amends.satisfaction.surveys.model import Answers
 from amends.storage.tables.outbox import OutboxRow
@@ -70,6 +72,13 @@ def answered_late(shop: Shop, customer: str | None) -> Chat:
 def whole_life(shop: Shop, customer: str | None) -> dict[str, Chat]:
     """All that can happen to a complaint, in two chats."""
     paid, _ = accepted(shop, customer)
+    with shop.write() as uow:
+        case = cases.latest_case(uow, paid.id)
+        assert case is not None
+        late, due_at = uow.promises.of_case(case.id)[0], shop.clock() + timedelta(days=12)
+        new_dates.give(
+            uow, shop.thresholds.hours, late.id, case.id, due_at, WORDS, ANA, shop.clock()
+        )
     jobs.issue_remedies(shop.app)
     return {chat.id: chat for chat in (paid, answered_late(shop, customer))}
 

@@ -10,6 +10,7 @@ from amends.desk.components import base
 from amends.desk.components.help_card import HelpCard
 from amends.desk.speech import mark, tr
 from amends.desk.templating import render
+from amends.handoff.model import StaffMember
 
 _SECTIONS = {
     "case": (mark("Case"), True),
@@ -35,10 +36,10 @@ class SummaryCard:
                 self._parts = {key: _section(*parts) for key, parts in _SECTIONS.items()}
         base.show(self._body, False)
 
-    def update(self, opened: Opened, now: datetime) -> None:
+    def update(self, opened: Opened, reader: StaffMember, now: datetime) -> None:
         base.show(self._empty, False)
         base.show(self._body, True)
-        for key, values in card_views.sections(opened, now).items():
+        for key, values in card_views.sections(opened, reader, now).items():
             base.put(self._parts[key], render(f"{key}.html", **values))
 
     def clear(self) -> None:

@@ -13,7 +13,7 @@ from amends.cases import use_cases as cases
 from amends.cases.deadlines import standing
 from amends.cases.errors import CaseError, UnknownCase
 from amends.conversations.transactions import Transactions
-from amends.desk import words
+from amends.desk import promise_views, words
 from amends.desk.case_form import Typed, UnusableField, read_typed, save_typed, typed_of
 from amends.desk.case_query import normal_case_number
 from amends.desk.case_views import STANDING_TAGS, STATUS_TAGS, case_facts, days_of
@@ -94,6 +94,9 @@ class _CaseDesk:
             may_edit=may(member, Right.EDIT_CASES),
             may_export=may(member, Right.EXPORT_CASES),
             may_train=may(member, Right.TRAIN),
+            promises=promise_views.pledges(
+                record.case, record.promises, record.offers, member, self._app.clock()
+            ),
             **self._values(record, zone, shown.kind),
             **_form_values(record, staff, shown.typed or _typed(record, zone)),
         )

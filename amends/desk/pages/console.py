@@ -188,7 +188,7 @@ class Console:
         base.show(self._nobody, False)
         if opened.is_readable:
             self._show_lines(opened)
-            self._card.update(opened, now)
+            self._card.update(opened, self.member, now)
             self._mark_read()
         else:
             self._transcript.reset()

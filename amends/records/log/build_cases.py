@@ -149,6 +149,7 @@ def _promise(one: Promise) -> LoggedPromise:
         due_at=one.due_at,
         state=one.state,
         ended_at=one.ended_at,
+        replaces=one.replaces,
     )
 
 

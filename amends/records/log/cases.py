@@ -104,6 +104,7 @@ class LoggedPromise:
     due_at: Annotated[datetime, plain("by when it is to be kept")]
     state: Annotated[PromiseState, plain("where it stands")]
     ended_at: Annotated[datetime | None, plain("when it was kept, broken or released")]
+    replaces: Annotated[str | None, plain("the promise in whose place this date was given")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ _KEYS = frozenset(
         "stands",
         "status",
         "to",
+        "was_due_at",
         "what",
         "why",
         "wish",

@@ -115,6 +115,7 @@ class SqlPromises(Repository):
                 "state": promise.state,
                 "remedy_id": promise.remedy_id,
                 "ended_at": None if promise.state is PromiseState.OPEN else promise.made_at,
+                "replaces": promise.replaces,
             },
         )
 

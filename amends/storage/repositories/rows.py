@@ -137,6 +137,7 @@ def to_promise(row: PromiseRow) -> Promise:
         state=row.state,
         remedy_id=row.remedy_id,
         ended_at=row.ended_at,
+        replaces=row.replaces,
     )
 
 

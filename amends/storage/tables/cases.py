@@ -103,6 +103,7 @@ class PromiseRow(Base):
     state: Mapped[PromiseState] = mapped_column(closed_set(PromiseState, "state"))
     remedy_id: Mapped[str | None] = mapped_column(ForeignKey("remedies.id"), index=True)
     ended_at: Mapped[datetime | None] = mapped_column()
+    replaces: Mapped[str | None] = mapped_column(ForeignKey("promises.id"), index=True, unique=True)
 
     __table_args__ = (
         CheckConstraint("(state = 'open') = (ended_at IS NULL)", "ended_has_a_time"),
