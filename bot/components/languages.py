@@ -2,11 +2,14 @@
 
 To add one, add an entry to `LANGUAGES`: a spaCy code with a blank pipeline, and what a word
 of its script looks like. The first entry is the default, for texts without any such character.
+Languages of the same script are told apart by their smallest words ("the", "el"), which spaCy
+lists; where a text has none of them, it is taken for the first.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from re import Pattern
@@ -30,11 +33,14 @@ class Language:
     letters: Pattern[str]
 
 
+LATIN = re.compile(r"[A-Za-z]+")  # a word of letters weighs like one character
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 LANGUAGES: tuple[Language, ...] = (
-    Language("en", re.compile(r"[A-Za-z]+")),  # a word of letters weighs like one character
-    Language("zh", re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")),
+    Language("en", LATIN),
+    Language("zh", HAN),
 )
 DEFAULT = LANGUAGES[0].code
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def readable(text: str) -> str:
@@ -47,9 +53,29 @@ def readable(text: str) -> str:
 
 def detect(text: str) -> str:
     """Return the code of the language that most of the words are in; names and brands stay few."""
-    counts = {language.code: len(language.letters.findall(text)) for language in LANGUAGES}
-    best = max(counts, key=lambda code: counts[code])
-    return best if counts[best] else DEFAULT
+    counts = {one.letters: len(one.letters.findall(text)) for one in LANGUAGES}
+    best = max(counts, key=lambda letters: counts[letters])
+    if not counts[best]:
+        return DEFAULT
+    codes = [one.code for one in LANGUAGES if one.letters == best]
+    return codes[0] if len(codes) == 1 else _by_small_words(text, codes)
+
+
+def of_one_script(code: str) -> tuple[str, ...]:
+    """Return a language, and then those that a few words of it may be taken for."""
+    letters = next(one.letters for one in LANGUAGES if one.code == code)
+    others = (one.code for one in LANGUAGES if one.letters == letters and one.code != code)
+    return (code, *others)
+
+
+def _by_small_words(text: str, codes: Sequence[str]) -> str:
+    words = _WORD.findall(text.lower())
+    return max(codes, key=lambda code: sum(word in _small_words(code) for word in words))
+
+
+@cache
+def _small_words(code: str) -> frozenset[str]:
+    return frozenset(pipeline(code).Defaults.stop_words)
 
 
 @cache

@@ -29,7 +29,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.languages import DEFAULT, detect, pipeline, readable
+from bot.components.languages import DEFAULT, detect, of_one_script, pipeline, readable
 from bot.components.phrases import PhraseFinder
 
 # Longer messages say more than one thing; reading them whole here would only cost time.
@@ -153,7 +153,8 @@ def find_act(text: str, entities: list[dict[str, Any]]) -> str | None:
     plain = readable(text)
     if is_only_a_detail(plain, entities):
         return CORRECTION_ACT if _CORRECTS.match(plain) else DETAIL_ACT
-    return short_act_finder(detect(plain)).find(plain)
+    found = (short_act_finder(code).find(plain) for code in of_one_script(detect(plain)))
+    return next((act for act in found if act), None)
 
 
 def _put_first(message: Message, act: str) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rasa.engine.training import fingerprinting
+from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
 from rasa.nlu.tokenizers.tokenizer import Token
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.features import Features
@@ -18,6 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 from scipy.sparse import coo_matrix
 
 from bot import patches, train
+from bot.components.intent_classifier import IntentClassifier
 from tests.bot.conftest import FIXTURES, train_small_model
 
 
@@ -25,7 +28,9 @@ from tests.bot.conftest import FIXTURES, train_small_model
 def rasas_own() -> Iterator[None]:
     """Undo what a test applies."""
     kept = (Message.fingerprint, Features.fingerprint, RasaFileImporter.get_nlu_data)
+    key = fingerprinting.calculate_fingerprint_key
     yield
+    fingerprinting.calculate_fingerprint_key = key
     Message.fingerprint, Features.fingerprint, RasaFileImporter.get_nlu_data = kept
     if "__deepcopy__" in Message.__dict__:
         del Message.__deepcopy__
@@ -130,6 +135,27 @@ def numbers_of(model: Path) -> dict[str, np.ndarray]:
                 with np.load(io.BytesIO(content.read())) as arrays:
                     found |= {f"{file.name}/{name}": arrays[name] for name in arrays.files}
     return found
+
+
+def test_given_a_module_that_a_component_calls_when_changed_then_nothing_learnt_is_taken_again(
+    rasas_own: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    train.apply()
+    module = tmp_path / "languages.py"
+    monkeypatch.setattr(train, "COMPONENTS", tmp_path)
+
+    def keys(content: str) -> list[str]:
+        train.sources_digest.cache_clear()
+        module.write_text(content, encoding="utf-8")
+        found = (IntentClassifier, FallbackClassifier)
+        return [fingerprinting.calculate_fingerprint_key(one, {}, {}) for one in found]
+
+    before, same, after = keys("one"), keys("one"), keys("another")
+    train.sources_digest.cache_clear()
+
+    assert before == same
+    assert before[0] != after[0]
+    assert before[1] == after[1]  # Rasa's own
 
 
 def test_given_another_rasa_then_refused(monkeypatch: pytest.MonkeyPatch) -> None:
