@@ -4,10 +4,13 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 Clock = Callable[[], datetime]
 """Returns the present moment as an aware UTC datetime."""
+
+LANGUAGES: Final = ("en", "zh")
+"""In which customers are spoken to; every text they read stands in each of them."""
 
 Json = dict[str, Any]
 """A JSON object on its way through a door; inside the rooms it becomes a dataclass."""

@@ -13,8 +13,9 @@ from typing import Any, Final
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from amends.values import LANGUAGES
+
 CATEGORIES_FILE: Final = Path(__file__).with_name("categories.yml")
-LANGUAGES: Final = ("en", "zh")
 KEY: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 LONGEST_KEY: Final = 32
 

@@ -18,7 +18,7 @@ from amends.training.data_model import Corpus, Finding, Level, Place, RowIds
 from amends.training.data_near import Neighbours
 from amends.training.data_reader import RowsError, read_corpus, read_rows
 from amends.training.data_writer import ExampleRefused, add_example
-from amends.values import Json
+from amends.values import LANGUAGES, Json
 from amends.wiring.settings import Settings, load_settings
 from amends.wiring.training_files import author_here, training_files_of
 
@@ -70,7 +70,7 @@ def _configure_add(add: argparse.ArgumentParser) -> None:
     )
     add.add_argument("text", metavar="TEXT", help="what a customer wrote, on one line")
     add.add_argument("--intent", required=True, help="such as report_damaged_item")
-    add.add_argument("--language", choices=("en", "zh"), default="en", help="en unless said")
+    add.add_argument("--language", choices=LANGUAGES, default="en", help="en unless said")
     add.add_argument("--why", metavar="TEXT", help="reason, the commit's subject")
     add.add_argument("--data", type=Path, metavar="DIR", help="the examples (data/nlu)")
     add.set_defaults(do=_add)

@@ -13,10 +13,9 @@ from amends.audit.model import Entry
 from amends.cli.errors import UsageError
 from amends.cli.log_files import whole_file, write_lines
 from amends.cli.stored import opened
-from amends.conversations.notices import LANGUAGES
 from amends.records.log.ports import Wanted
 from amends.records.log.reading import rows
-from amends.values import Json, utc_now
+from amends.values import LANGUAGES, Json, utc_now
 from amends.wiring.secrets import derive_secret
 from amends.wiring.settings import Settings, load_settings
 

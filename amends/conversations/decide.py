@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from amends.conversations.model import Delivery, Draft, Mode, Reply
-from amends.conversations.notices import LANGUAGES
+from amends.values import LANGUAGES
 
 RETRY_SECONDS = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Waits before the next try; the last one stays."""
@@ -19,10 +19,11 @@ GOODBYES = frozenset({"survey", "farewell"})
 """Cards with which a visit ends; a farewell is drawn by no widget."""
 
 WORDS_THAT_TELL = 4
-"""Fewer words in Latin letters may be a name, a product or "ok" in any language's chat."""
+"""Fewer words may be a name, a product or "ok" in any language's chat."""
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
+_UNSPACED = {"zh": re.compile(r"[\u3400-\u9fff]")}
+"""Characters of languages that write no spaces: one of them tells."""
+_WORD = re.compile(r"[^\W\d_\u3400-\u9fff]+(?:['’][^\W\d_\u3400-\u9fff]+)?")
 
 
 def language_after(spoken: str, written: str, text: str) -> str:
@@ -37,10 +38,10 @@ def language_after(spoken: str, written: str, text: str) -> str:
     told = spoken if spoken in LANGUAGES else LANGUAGES[0]  # what was said in its place
     if written == told or written not in LANGUAGES:
         return spoken
-    characters = len(_HAN.findall(text))
-    if written == "zh":
-        return written if characters else spoken
-    words = sum(bool(_WORD.fullmatch(part.strip('.,:;!?"()“”'))) for part in text.split())
+    if written in _UNSPACED:
+        return written if _UNSPACED[written].search(text) else spoken
+    characters = sum(len(own.findall(text)) for own in _UNSPACED.values())
+    words = sum(bool(_WORD.fullmatch(part.strip('.,:;!?¿¡"()“”'))) for part in text.split())
     return written if words >= WORDS_THAT_TELL and words > characters else spoken
 
 

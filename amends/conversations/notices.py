@@ -43,8 +43,6 @@ _TEXTS: dict[str, dict[str, str]] = {
     },
 }
 
-LANGUAGES = tuple(_TEXTS)
-
 
 def disclosure(language: str, company: str) -> Draft:
     """Say that this is an automated assistant and how to reach a person (EU AI Act, art. 50)."""

@@ -12,7 +12,8 @@ from amends.desk import canned_words, words
 from amends.desk.forms import Form
 from amends.desk.speech import spoken, tr
 from amends.desk.staff_views import moment
-from amends.handoff.canned import LANGUAGES, CannedReply, Wording, fill
+from amends.handoff.canned import CannedReply, Wording, fill
+from amends.values import LANGUAGES
 
 _GAP = re.compile(r"\{[a-z_]+\}")
 
@@ -48,7 +49,7 @@ def row(reply: CannedReply, names: Mapping[str, str], zone: ZoneInfo) -> Row:
         shortcut=wording.shortcut,
         text=reply.text_in(spoken())[1],
         category=category_word(wording.category),
-        languages=tuple(tr(canned_words.LANGUAGES[one]) for one in wording.texts),
+        languages=tuple(words.language(one) for one in wording.texts),
         active=wording.active,
         changed=changed(reply, names, zone),
     )
@@ -75,7 +76,7 @@ def categories() -> list[tuple[str, str]]:
 def samples(wording: Wording, company: str) -> list[Sample]:
     """Return each text filled with an example; what stays a gap is marked."""
     return [
-        Sample(code, tr(canned_words.LANGUAGES[code]), _sample(wording.texts[code], code, company))
+        Sample(code, words.language(code), _sample(wording.texts[code], code, company))
         for code in LANGUAGES
         if wording.texts.get(code, "").strip()
     ]

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 
+from amends.desk import words
 from amends.desk.speech import mark, tr
 from amends.handoff import errors
 from amends.handoff.canned import Placeholder, Values
-
-LANGUAGES = {"en": mark("English"), "zh": mark("Chinese")}
 
 PLACEHOLDERS: Mapping[Placeholder, str] = {
     Placeholder.CUSTOMER_NAME: mark("The customer's name, if they are signed in"),
@@ -57,12 +56,12 @@ def refusal(error: errors.CannedError) -> str:
         case errors.WordingIncomplete(longest=None):
             return tr(
                 "Please write both title and text in {language}, or leave both empty.",
-                language=tr(LANGUAGES[error.language]),
+                language=words.language(error.language),
             )
         case errors.WordingIncomplete():
             return tr(
                 "Title or text is too long in {language}: at most {most} characters are kept.",
-                language=tr(LANGUAGES[error.language]),
+                language=words.language(error.language),
                 most=error.longest,
             )
         case errors.ShortcutUnusable():

@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 
 from amends.desk import intent_words
 from amends.desk.speech import mark, tr
-from amends.training.data_model import Example, Finding, Level, Place
-from amends.training.examples import IntentCount, Near, language_of
+from amends.training.data_model import Example, Finding, Level, Place, language_of
+from amends.training.examples import IntentCount, Near
+from amends.values import LANGUAGES
 
 PATH = "/training/examples"
 MOST_OF_A_KIND = 50
 
-LANGUAGES = {"en": mark("English"), "zh": mark("Chinese")}
 
 CHECKS = {
     "broken_file": mark("Broken files"),
@@ -106,10 +106,6 @@ def count_rows(found: Iterable[IntentCount]) -> list[CountRow]:
 
 def intent_choices(intents: Iterable[str]) -> list[tuple[str, str]]:
     return sorted(((one, intent_words.intent(one)) for one in intents), key=lambda one: one[1])
-
-
-def language_choices() -> list[tuple[str, str]]:
-    return [(code, tr(words)) for code, words in LANGUAGES.items()]
 
 
 def groups(findings: Sequence[Finding], examples: Sequence[Example]) -> list[FoundGroup]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from amends.desk import canned_views, canned_words, help_actions, help_words, views, words
+from amends.desk import canned_views, help_actions, help_words, views, words
 from amends.desk.help_actions import Help, Replies
 from amends.desk.speech import spoken, tr
 from amends.handoff.approval_model import Approval, ApprovalState, Stale
@@ -160,7 +160,7 @@ def replies(known: Replies, query: str) -> list[Reply]:
                 text=text,
                 sample=canned_views.with_gaps(text),
                 code=code,
-                language="" if code == known.language else tr(canned_words.LANGUAGES[code]),
+                language="" if code == known.language else words.language(code),
                 category=canned_views.category_word(category) if category else "",
             )
         )

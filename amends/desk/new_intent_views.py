@@ -10,8 +10,8 @@ from amends.desk.forms import Form
 from amends.desk.new_intent_words import MOST_SHOWN, field_word, sentence
 from amends.desk.rule_views import DiffLine, diff
 from amends.desk.speech import mark, tr
-from amends.training.new_intent.model import CATEGORY_WORDS, LANGUAGES, Draft, Found
-from amends.values import utc_now
+from amends.training.new_intent.model import CATEGORY_WORDS, Draft, Found
+from amends.values import LANGUAGES, utc_now
 
 EMPTY = Draft("", True, "", {}, {})
 _HINTS = {

@@ -1,5 +1,6 @@
 """What the form for a new category or intent says of each thing that is wrong."""
 
+from amends.desk import words
 from amends.desk.speech import mark, tr
 from amends.training.new_intent.model import Flaw, Found
 
@@ -17,7 +18,6 @@ FIELDS = {
     "answer": mark("Apology or answer"),
     "examples": mark("Examples"),
 }
-LANGUAGES = {"en": mark("English"), "zh": mark("Chinese")}
 _SENTENCES = {
     Flaw.NO_KEY: mark("Give it a name."),
     Flaw.KEY_SHAPE: mark(
@@ -63,5 +63,5 @@ def field_word(name: str) -> str:
     """Return what a field is called: `title_zh` is "On a quick reply, Chinese"."""
     what, _, language = name.partition("_")
     if language:
-        return f"{tr(FIELDS[what])} ({tr(LANGUAGES[language])})"
+        return f"{tr(FIELDS[what])} ({words.language(language)})"
     return tr(FIELDS[what])

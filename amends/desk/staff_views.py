@@ -11,7 +11,7 @@ from babel.dates import format_datetime
 from amends.desk import words
 from amends.desk.components.presence import initials
 from amends.desk.speech import spoken, tr
-from amends.desk.staff_words import CHANGES, CUSTOMER_LANGUAGES, FACTS
+from amends.desk.staff_words import CHANGES, FACTS
 from amends.handoff.model import StaffMember
 from amends.handoff.staff_model import StaffChange
 
@@ -108,7 +108,7 @@ def _said(key: str, value: Any) -> str:
 
 
 def _languages(languages: Sequence[str]) -> str:
-    return ", ".join(tr(CUSTOMER_LANGUAGES.get(one, one)) for one in languages)
+    return ", ".join(words.language(one) for one in languages)
 
 
 def _skills(skills: Sequence[str]) -> str:

@@ -5,8 +5,6 @@ from amends.handoff import errors
 from amends.handoff.model import StaffRole
 from amends.handoff.staff_model import ChangeKind
 
-CUSTOMER_LANGUAGES = {"en": mark("English"), "zh": mark("Chinese")}
-
 ROLE_HELP = {
     StaffRole.AGENT: mark("Answers chats and works on cases."),
     StaffRole.SUPERVISOR: mark(

@@ -159,7 +159,7 @@ _REASONS = {
 CHANNELS = {"email": mark("E-mail"), "phone": mark("Phone")}
 MOODS = {"neg": mark("negative"), "neu": mark("neutral"), "pos": mark("positive")}
 LANGUAGES = {"en": mark("English"), "zh": mark("Chinese")}
-"""In which customers write."""
+"""In which customers write and are answered: a name for each of `amends.values.LANGUAGES`."""
 
 _TAKEN = {
     "staff_gone": mark("Back in the queue: {name} was gone from the desk. Claim it to answer."),
@@ -203,6 +203,11 @@ def mood(sentiment: float) -> str:
 
 def language(code: str) -> str:
     return word(LANGUAGES, code)
+
+
+def languages() -> list[tuple[str, str]]:
+    """Return the code and the name of each language, for a choice."""
+    return [(code, tr(name)) for code, name in LANGUAGES.items()]
 
 
 def contact(wish: Contact) -> str:

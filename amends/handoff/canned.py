@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from amends.cases.model import Category
 from amends.handoff.errors import GapsLeft, ShortcutUnusable, UnknownPlaceholder, WordingIncomplete
+from amends.values import LANGUAGES
 
-LANGUAGES = ("en", "zh")
 LONGEST_TITLE = 80
 LONGEST_TEXT = 2000
 

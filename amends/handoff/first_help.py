@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
 
 from amends.handoff.errors import FirstHelpError
-from amends.handoff.tables import read_table
+from amends.handoff.tables import Texts, read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +28,11 @@ Helplines = Mapping[str, Helpline]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
 
-class _Texts(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    en: str = Field(min_length=1)
-    zh: str = Field(min_length=1)
-
-
 class _Helpline(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    emergency: _Texts
-    line: _Texts
+    emergency: Texts
+    line: Texts
     number: str = Field(pattern=r"^[\d -]{3,20}$")
     day_and_night: bool
     source: str = Field(pattern=r"^https://\S+$")
@@ -58,8 +51,8 @@ def load_first_help(path: Path) -> Helplines:
     """
     return {
         country: Helpline(
-            emergency=stated.emergency.model_dump(),
-            line=stated.line.model_dump(),
+            emergency=stated.emergency,
+            line=stated.line,
             number=stated.number,
             day_and_night=stated.day_and_night,
         )

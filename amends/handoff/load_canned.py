@@ -3,28 +3,21 @@
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import BaseModel, ConfigDict, RootModel
 
 from amends.cases.model import Category
 from amends.handoff.canned import CannedReply, Wording, checked
 from amends.handoff.errors import CannedError, CannedFileError
-from amends.handoff.tables import read_table
+from amends.handoff.tables import Texts, read_table
 
 SHIPPED = Path(__file__).parent / "canned_replies.yml"
-
-
-class _Texts(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    en: str = Field(min_length=1)
-    zh: str = Field(min_length=1)
 
 
 class _Reply(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    title: _Texts
-    text: _Texts
+    title: Texts
+    text: Texts
     category: Category | None = None
 
 
@@ -43,7 +36,7 @@ def load_canned(now: datetime, path: Path = SHIPPED) -> tuple[CannedReply, ...]:
 
 
 def _reply(key: str, one: _Reply, now: datetime, path: Path) -> CannedReply:
-    wording = Wording(one.title.model_dump(), one.text.model_dump(), key, one.category)
+    wording = Wording(one.title, one.text, key, one.category)
     try:
         return CannedReply(key, checked(wording), 1, now)
     except CannedError as error:

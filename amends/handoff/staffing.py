@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from amends.cases.model import Category
-from amends.conversations.notices import LANGUAGES
 from amends.handoff import fallbacks, second_factor
 from amends.handoff.errors import (
     LanguageMissing,
@@ -29,7 +28,7 @@ from amends.handoff.ports import UnitOfWork
 from amends.handoff.rights import Right, may
 from amends.handoff.staff_model import ChangeKind, Profile, StaffChange
 from amends.handoff.thresholds import Thresholds
-from amends.values import new_id
+from amends.values import LANGUAGES, new_id
 
 _LOGIN = re.compile(r"[a-z0-9._@-]{1,64}")
 LONGEST_NAME = 80

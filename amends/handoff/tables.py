@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import AliasEvent
 
 from amends.handoff.errors import HandoffError
+from amends.values import LANGUAGES
 
 _REASONS = {
     "model_type": "write keys with values here",
@@ -17,6 +18,20 @@ _REASONS = {
     "extra_forbidden": "nobody knows this key; correct or remove it",
 }
 """What pydantic's own words leave a manager puzzled about."""
+
+
+def _in_each_language(texts: dict[str, str]) -> dict[str, str]:
+    missing = [one for one in LANGUAGES if not texts.get(one)]
+    if missing:
+        raise ValueError(f"{missing[0]} is missing; write it")
+    unknown = [one for one in texts if one not in LANGUAGES]
+    if unknown:
+        raise ValueError(f"nobody is spoken to in {unknown[0]}; correct or remove it")
+    return texts
+
+
+Texts = Annotated[dict[str, str], AfterValidator(_in_each_language)]
+"""One text by language code, in every language and no other."""
 
 
 def read_table[T: BaseModel](path: Path, table: type[T], refusal: type[HandoffError]) -> T:

@@ -154,7 +154,7 @@ class Author:
 class NewExample:
     """What a customer wrote, with everything personal replaced, under its intent.
 
-    `language` is `en` or `zh`.
+    `language` is one of `amends.values.LANGUAGES`.
     """
 
     intent: str

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from amends.values import LANGUAGES
+
 
 class Level(StrEnum):
     ERROR = "error"  # must not be merged
@@ -29,6 +31,12 @@ class Example:
     intent: str
     place: Place
     secondary: frozenset[str] = frozenset()  # further intents that the same message carries
+
+
+def language_of(example: Example) -> str:
+    """Return the language whose folder an example stands in; what is in none is English."""
+    folders = example.place.file.split("/")[:-1]
+    return next((one for one in LANGUAGES if one in folders), LANGUAGES[0])
 
 
 @dataclass(frozen=True, slots=True)

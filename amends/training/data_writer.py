@@ -20,14 +20,11 @@ from typing import Any, Final
 from ruamel.yaml import nodes
 
 from amends.training.data_compose import compose
-from amends.training.data_model import Example, Level, Place
+from amends.training.data_model import Example, Level, Place, language_of
 from amends.training.data_near import NEARLY_SAME
 from amends.training.data_personal import personal_data
 from amends.training.data_reader import parse_examples
 from amends.training.data_text import same_saying, shingles
-
-FOREIGN: Final = "zh"
-"""The folder of another language; everything beside it is English."""
 
 LONGEST: Final = 2000
 """Characters of an example: far more than any of ours has, and less than a pasted file."""
@@ -123,7 +120,7 @@ def add_example(
         known: all examples that stand in them.
         intent: under which it is filed.
         example: what a customer wrote, with everything personal replaced.
-        language: `en` or `zh`; files in a folder `zh` hold the Chinese ones.
+        language: in which it is written; see `language_of`.
 
     Raises:
         ExampleRefused: see above.
@@ -158,8 +155,7 @@ def edit_example(
     if edit.intent is None or edit.intent == found.intent:
         return _reworded(files, found, said)
     changed = _removed(files, others, found)
-    language = FOREIGN if _is_in(found, FOREIGN) else "en"
-    file = _home(others, edit.intent, language)
+    file = _home(others, edit.intent, language_of(found))
     added = _put_in(changed.get(file, files[file]), file, edit.intent, said)
     return changed | {file: added.text}
 
@@ -204,7 +200,7 @@ def with_example(text: str, file: str, intent: str, example: str) -> Added:
 
 def _home(known: Sequence[Example], intent: str, language: str) -> str:
     """Return the file in which most examples of an intent stand, in one language."""
-    own = [one.place.file for one in known if one.intent == intent and _is_in(one, language)]
+    own = [one.place.file for one in known if one.intent == intent and language_of(one) == language]
     if not own:
         raise UnknownIntent(intent, (one.intent for one in known))
     return max(dict.fromkeys(own), key=own.count)
@@ -309,10 +305,6 @@ def _checked(example: str) -> str:
         if level is Level.ERROR:
             raise CarriesPersonal(kind)
     return said
-
-
-def _is_in(example: Example, language: str) -> bool:
-    return (FOREIGN in example.place.file.split("/")[:-1]) == (language == FOREIGN)
 
 
 def _blocks(text: str) -> list[tuple[str, Any]]:

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from amends.training.data_model import Example, Place
+from amends.training.data_model import Example, Place, language_of
 from amends.training.data_text import same_saying, shingles
-from amends.training.data_writer import FOREIGN
 
 NEAR_ENOUGH: Final = 0.2
 """Shared pieces of all pieces; what shares less has nothing in common but small words."""
@@ -39,11 +38,6 @@ class Near:
 
     example: Example
     likeness: float
-
-
-def language_of(example: Example) -> str:
-    """Return `zh` for what stands in a folder `zh`, else `en`."""
-    return FOREIGN if FOREIGN in example.place.file.split("/")[:-1] else "en"
 
 
 def matching(examples: Iterable[Example], asked: Asked) -> list[Example]:

@@ -1,32 +1,27 @@
 """Every text exists in every language, with the same values to fill in."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from string import Formatter
+from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from actions import problems, words
-from amends.compensation import grant_words
 from amends.compensation.load import load_policy
 from amends.compensation.policy import PolicyVersion
-from amends.conversations import notices as conversation_notices
-from amends.conversations.notices import LANGUAGES
-from amends.handoff import clock
-from amends.handoff import notices as handoff_notices
-from amends.satisfaction.surveys import check_in
-from amends.wiring import notices as job_notices
+from amends.values import LANGUAGES
 from tests.actions.harness import responses
 from tests.support.shop import PROJECT
+from tests.support.spoken import mappings, tables
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
-SAME_EVERYWHERE = {"findahelpline", "com"}
-
-
-def by_text(tables: dict[str, dict[str, str]]) -> list[dict[str, str]]:
-    """Turn texts by language into languages by text."""
-    return [{language: told[key] for language, told in tables.items()} for key in tables["en"]]
+SAME_EVERYWHERE = {"findahelpline", "com", "AM", "name", "example"}
+FORMATS = {"_LOCALES", "_DAYS", "_MOMENTS", "LANGUAGES"}
+"""Tables that say how a language is written, not what is said in it."""
+FILES = ("policies/retail.yml", "policies/first_help.yml", "amends/handoff/canned_replies.yml")
 
 
 def versions() -> tuple[PolicyVersion, ...]:
@@ -44,33 +39,25 @@ def policy_texts(version: PolicyVersion) -> Iterable[Mapping[str, str]]:
         yield from (grant.title for option in options for grant in option.grants)
 
 
-TABLES: list[dict[str, str]] = [
-    *words.TITLES.values(),
-    *words.WISH_TITLES.values(),
-    *words._PHRASES.values(),
-    *problems.PROBLEM_TITLES.values(),
-    *problems.PROBLEM_NOUNS.values(),
-    *by_text(conversation_notices._TEXTS),
-    *by_text(job_notices._TEXTS),
-    *by_text(clock._WORDS),
-    *by_text(handoff_notices._FIRST_HELP),
-    *by_text(handoff_notices._FIRST_HELP_THERE),
-    handoff_notices._DAY_AND_NIGHT,
-    handoff_notices._JOINING,
-    handoff_notices._JOINED,
-    handoff_notices._RETURNED,
-    handoff_notices._REQUEUED,
-    handoff_notices._GONE,
-    handoff_notices._SILENT,
-    handoff_notices._LATE,
-    handoff_notices._TOO_LATE,
-    *handoff_notices.CONTACT_TITLES.values(),
-    handoff_notices._RESOLVED,
-    handoff_notices._ENDED,
-    handoff_notices._RATE,
-    check_in._OPEN_AGAIN,
-    grant_words._ARRANGED,
-]
+def texts_in(value: Any) -> Iterator[str]:
+    """Yield each text of an entry: it is one itself, or holds several."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from texts_in(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from texts_in(one)
+
+
+def shape(value: Any) -> Any:
+    """Return an entry with, in place of each text, the values that are filled in."""
+    if isinstance(value, dict):
+        return {key: shape(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [shape(one) for one in value]
+    return placeholders(value) if isinstance(value, str) else type(value)
 
 
 def placeholders(text: str) -> set[str]:
@@ -101,17 +88,41 @@ class TestResponses:
         assert all(is_chinese(button["title"]) for button in offered["zh"])
 
 
-@pytest.mark.parametrize("texts", TABLES, ids=lambda texts: texts["en"][:30])
-def test_given_a_table_when_read_then_each_language_has_the_text_with_the_same_values(texts):
-    assert set(texts) == set(LANGUAGES)
-    assert len({frozenset(placeholders(text)) for text in texts.values()}) == 1
-    assert is_chinese(texts["zh"])
+@pytest.mark.parametrize("table", tables(), ids=str)
+def test_given_a_table_in_the_code_then_each_language_has_the_text_with_the_same_values(table):
+    assert set(table.texts) == set(LANGUAGES)
+    told = [shape(entry) for entry in table.texts.values() if entry is not None]
+    assert all(one == told[0] for one in told)
+    if table.name not in FORMATS:
+        assert [text for text in texts_in(table.texts["zh"]) if not is_chinese(text)] == []
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_given_a_file_of_texts_then_each_of_them_stands_in_each_language(path):
+    told = list(mappings(path))
+
+    assert told
+    assert [place for place, languages in told if languages != set(LANGUAGES)] == []
+
+
+def test_given_the_domain_then_its_slot_holds_each_language():
+    domain = YAML(typ="safe").load(PROJECT / "domain.yml")
+
+    assert domain["slots"]["language"]["values"] == list(LANGUAGES)
+
+
+def test_given_the_widget_then_it_has_texts_in_each_language():
+    source = (PROJECT / "amends/gateway/widget/src/texts.js").read_text(encoding="utf-8")
+    listed = re.search(r"^const TEXTS = \{(.*)\};$", source, re.MULTILINE)
+
+    assert listed
+    assert re.findall(r"(\w+):", listed[1]) == list(LANGUAGES)
 
 
 def test_given_titles_when_compared_then_no_two_choices_of_a_kind_read_alike():
-    for tables in (problems.PROBLEM_TITLES, words.WISH_TITLES):
+    for titled in (problems.PROBLEM_TITLES, words.WISH_TITLES):
         for language in LANGUAGES:
-            titles = [texts[language] for texts in tables.values()]
+            titles = [texts[language] for texts in titled.values()]
             assert len(set(titles)) == len(titles)
 
 

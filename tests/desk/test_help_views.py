@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from amends.desk import canned_words, entry_words, help_views, help_words
+from amends.desk import entry_words, help_views, help_words, words
 from amends.desk.help_actions import Replies
 from amends.handoff import errors
 from amends.handoff.approval_model import ApprovalState, Stale
@@ -148,5 +148,5 @@ class TestReplies:
 
         (shown,) = help_views.replies(known, "")
 
-        assert shown.language == canned_words.LANGUAGES["en"]
+        assert shown.language == words.LANGUAGES["en"]
         assert shown.sample == "&lt;b&gt;Hello&lt;/b&gt;"

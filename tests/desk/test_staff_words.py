@@ -2,12 +2,12 @@
 
 from zoneinfo import ZoneInfo
 
-from amends.conversations.notices import LANGUAGES
-from amends.desk import staff_views
-from amends.desk.staff_words import CHANGES, CUSTOMER_LANGUAGES, REFUSALS, ROLE_HELP
+from amends.desk import staff_views, words
+from amends.desk.staff_words import CHANGES, REFUSALS, ROLE_HELP
 from amends.handoff import errors
 from amends.handoff.model import StaffRole
 from amends.handoff.staff_model import ChangeKind, StaffChange
+from amends.values import LANGUAGES
 from tests.support.shop import ANA, NOW
 
 UTC = ZoneInfo("UTC")
@@ -16,7 +16,7 @@ UTC = ZoneInfo("UTC")
 def test_given_every_kind_and_role_and_language_then_there_are_words() -> None:
     assert set(CHANGES) == set(ChangeKind)
     assert set(ROLE_HELP) == set(StaffRole)
-    assert set(CUSTOMER_LANGUAGES) == set(LANGUAGES)
+    assert set(words.LANGUAGES) == set(LANGUAGES)
 
 
 def test_given_every_refusal_about_staff_then_the_desk_says_what_the_room_says() -> None:

@@ -5,6 +5,7 @@ import pytest
 from amends.conversations import notices
 from amends.conversations.decide import language_after
 from amends.conversations.model import Draft, Role, Seq
+from amends.values import LANGUAGES
 from tests.message_life.engine import offer, understanding
 
 CHINESE = "我的包裹还没有收到"
@@ -135,7 +136,7 @@ class TestTurn:
         assert language_of(world, cid) == "zh"
 
 
-@pytest.mark.parametrize("language", notices.LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_given_each_language_when_notices_are_told_then_each_has_its_own_words(language):
     made = [
         notices.disclosure(language, "Fernhill"),

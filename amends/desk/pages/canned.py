@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from amends.conversations.transactions import Transactions
-from amends.desk import canned_views
-from amends.desk.canned_words import LANGUAGES, refusal
+from amends.desk import canned_views, words
+from amends.desk.canned_words import refusal
 from amends.desk.forms import read_form
 from amends.desk.pages.frame import needs, page
 from amends.desk.pages.subject import Subject
@@ -111,7 +111,7 @@ class _CannedDesk(Subject[UnitOfWork]):
         """Return what the form offers, and what is written in it."""
         return {
             "wording": wording,
-            "reply_languages": [(code, tr(name)) for code, name in LANGUAGES.items()],
+            "reply_languages": words.languages(),
             "categories": canned_views.categories(),
             "placeholders": canned_views.placeholders(),
             "samples": canned_views.samples(wording, self._app.settings.company_name),

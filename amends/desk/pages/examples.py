@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from amends.conversations.transactions import Transactions
 from amends.desk import example_views as views
-from amends.desk import intent_words
+from amends.desk import intent_words, words
 from amends.desk.change_words import refusal
 from amends.desk.forms import Form, read_form
 from amends.desk.pages.frame import needs, page
@@ -35,6 +35,7 @@ from amends.training.data_writer import (
     UnknownIntent,
 )
 from amends.training.examples import Asked, counts, matching, nearest, standing_at
+from amends.values import LANGUAGES
 from amends.wiring.app import App
 from amends.wiring.training_check import check_apart
 from amends.wiring.training_files import Author, NewExample, TrainingFiles, training_files
@@ -142,7 +143,7 @@ def _add_list(pages: APIRouter, desk: _ExamplesDesk) -> None:
             rows=[views.row(one) for one in found[start : start + ON_A_PAGE]],
             counts=views.count_rows(counts(found)),
             intents=views.intent_choices({one.intent for one in examples}),
-            example_languages=views.language_choices(),
+            example_languages=words.languages(),
             files=sorted({one.place.file for one in examples}),
             first=_address(asked, 0) if start else "",
             next=_address(asked, start + ON_A_PAGE) if start + ON_A_PAGE < len(found) else "",
@@ -163,7 +164,7 @@ def _add_new(pages: APIRouter, desk: _ExamplesDesk) -> None:
     async def add(request: Request, by: Trainer) -> Response:
         form = await read_form(request)
         language = form.get("language")
-        typed = replace(_typed(form), language=language if language in views.LANGUAGES else "en")
+        typed = replace(_typed(form), language=language if language in LANGUAGES else "en")
         try:
             change = await desk.add(by, typed)
         except NotWritable as refused:
@@ -260,7 +261,7 @@ async def _one_page(
 def _choices(examples: Sequence[Example]) -> dict[str, Any]:
     return {
         "intents": views.intent_choices({one.intent for one in examples}),
-        "example_languages": views.language_choices(),
+        "example_languages": words.languages(),
         "longest_text": LONGEST,
         "longest_why": LONGEST_WHY,
     }

@@ -12,6 +12,7 @@ from amends.cases.categories import CategoriesUnreadable, read_categories
 from amends.cases.model import Category
 from amends.conversations.transactions import Transactions
 from amends.desk import new_intent_views as views
+from amends.desk import words
 from amends.desk.change_words import refusal
 from amends.desk.forms import read_form
 from amends.desk.pages.frame import needs, page
@@ -24,7 +25,8 @@ from amends.training.changes import TrainingFilesError
 from amends.training.new_intent.check import flaws
 from amends.training.new_intent.domain_text import DomainUnreadable, names_of
 from amends.training.new_intent.files import CATEGORIES, DOMAIN, new_texts
-from amends.training.new_intent.model import FEWEST_EXAMPLES, LANGUAGES, Draft, Found, Known
+from amends.training.new_intent.model import FEWEST_EXAMPLES, Draft, Found, Known
+from amends.values import LANGUAGES
 from amends.wiring.app import App
 from amends.wiring.dialogue_files import files_of_intents, is_read_from, names_in_use
 from amends.wiring.training_files import Author, TrainingFiles, training_files
@@ -140,5 +142,6 @@ class _NewIntent:
             "likes": views.likes(),
             "word_fields": views.word_fields(),
             "fewest": FEWEST_EXAMPLES,
+            "draft_languages": words.languages(),
             "is_elsewhere": not is_read_from(self._project),
         }

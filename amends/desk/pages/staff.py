@@ -14,7 +14,7 @@ from amends.desk.forms import Form, read_form
 from amends.desk.pages.frame import needs, page
 from amends.desk.pages.subject import Subject
 from amends.desk.speech import mark, tr
-from amends.desk.staff_words import CUSTOMER_LANGUAGES, ROLE_HELP, refusal
+from amends.desk.staff_words import ROLE_HELP, refusal
 from amends.handoff import staffing
 from amends.handoff.errors import StaffError, UnknownStaff
 from amends.handoff.model import StaffMember, StaffRole
@@ -215,7 +215,7 @@ def _choices(profile: Profile) -> dict[str, Any]:
             (role.value, words.word(words.ROLES, role.value), tr(ROLE_HELP[role]))
             for role in StaffRole
         ],
-        "customer_languages": [(key, tr(name)) for key, name in CUSTOMER_LANGUAGES.items()],
+        "customer_languages": words.languages(),
         "categories": [(one.value, words.word(words.CATEGORIES, one.value)) for one in Category],
     }
 

@@ -10,9 +10,9 @@ from amends.cases.model import Case
 from amends.cases.order_numbers import normal_number
 from amends.conversations.decide import language_after
 from amends.conversations.model import Message, Role
-from amends.conversations.notices import LANGUAGES
 from amends.satisfaction.courses import ANSWERERS, Course
 from amends.satisfaction.criteria.finding import DOES_NOT_APPLY, Finding, together
+from amends.values import LANGUAGES
 
 _QUESTION = re.compile(r"[^.!?。！？\n]*[?？]")
 _OF_AN_ORDER = re.compile(
@@ -95,7 +95,7 @@ def _in_language(course: Course) -> Iterator[Finding]:
                 spoken[message.seq] = now
             continue
         wanted = spoken.get(message.in_reply_to or 0, now)
-        answered = _language_of(message.text) if message.role in ANSWERERS else None
+        answered = _language_of(message.text, wanted) if message.role in ANSWERERS else None
         if wanted and answered:
             yield Finding(answered == wanted, message.seq)
 
@@ -113,9 +113,14 @@ def _written(course: Course, message: Message) -> str | None:
     return language if tells else None
 
 
-def _language_of(text: str) -> str | None:
-    """Return the language by the script that prevails; None where there are no letters."""
+def _language_of(text: str, expected: str | None = None) -> str | None:
+    """Return the language by the script that prevails; None where there are no letters.
+
+    Languages that share a script cannot be told apart by it: the expected one is taken for granted.
+    """
     han, words = len(_HAN.findall(text)), len(_WORD.findall(text))
     if not han and not words:
         return None
-    return "zh" if han > words else "en"
+    if han > words:
+        return "zh"
+    return expected if expected and expected != "zh" else LANGUAGES[0]

@@ -11,7 +11,6 @@ from amends.training.data_text import same_saying, shingles
 from amends.training.new_intent.model import (
     CATEGORY_WORDS,
     FEWEST_EXAMPLES,
-    LANGUAGES,
     LONGEST_KEY,
     Draft,
     Flaw,
@@ -19,6 +18,7 @@ from amends.training.new_intent.model import (
     Known,
 )
 from amends.training.new_intent.promises import is_sorry, promise_in
+from amends.values import LANGUAGES
 
 _RESERVED = frozenset({"restart", "back", "out_of_scope", "session_start", "nlu_fallback"})
 

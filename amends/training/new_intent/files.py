@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 
 from amends.training.labels import COMPLAINT_PREFIX
 from amends.training.new_intent.domain_text import with_intent, with_response
-from amends.training.new_intent.model import CATEGORY_WORDS, LANGUAGES, Draft
+from amends.training.new_intent.model import CATEGORY_WORDS, Draft
+from amends.values import LANGUAGES
 
 DOMAIN = "domain.yml"
 CATEGORIES = "amends/cases/categories.yml"

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from amends.cases.categories import LANGUAGES, LONGEST_KEY
+from amends.cases.categories import LONGEST_KEY
 from amends.training.labels import COMPLAINT_PREFIX
+from amends.values import LANGUAGES
 
-FEWEST_EXAMPLES: Final[Mapping[str, int]] = {"en": 10, "zh": 5}
+FEWEST_EXAMPLES: Final[Mapping[str, int]] = dict.fromkeys(LANGUAGES, 5) | {"en": 10}
 """So few are a beginning; `amends data check` warns below 120 of a complaint, 60 of another."""
 
 CATEGORY_WORDS: Final = ("name", "title", "noun", "heading")
@@ -17,7 +18,6 @@ CATEGORY_WORDS: Final = ("name", "title", "noun", "heading")
 __all__ = [
     "CATEGORY_WORDS",
     "FEWEST_EXAMPLES",
-    "LANGUAGES",
     "LONGEST_KEY",
     "Draft",
     "Flaw",
