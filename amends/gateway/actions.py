@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from amends.gateway import errors, schemas
 from amends.gateway.body_limit import BodyLimit
+from amends.gateway.outages import OUTAGE_LOG
 from amends.storage.errors import OUTAGES
 from amends.wiring.tracing import OFF, REQUEST_ID, Tracing
 
@@ -163,7 +164,7 @@ async def run_action(executor: ActionExecutor, call: dict[str, Any]) -> JSONResp
     except ActionNotFoundException as error:
         return JSONResponse({"error": str(error), "action_name": error.action_name}, 404)
     except OUTAGES as error:
-        log.error("gateway.database.away", type=type(error).__name__, action=name)
+        OUTAGE_LOG.tell(error, name)
         return JSONResponse({"error": "the database is away", "action_name": name}, 503)
     except Exception:
         log.exception("gateway.action.failed", action=name)

@@ -17,7 +17,6 @@ import math
 from http import HTTPStatus
 from typing import Any
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -33,9 +32,8 @@ from amends.conversations.errors import (
     TextTooLong,
     UnknownConversation,
 )
+from amends.gateway.outages import OUTAGE_LOG
 from amends.storage.errors import OUTAGES
-
-log = structlog.get_logger(__name__)
 
 
 class GatewayError(Exception):
@@ -195,7 +193,7 @@ async def _refused_by_room(request: Request, error: Exception) -> JSONResponse:
 
 async def _database_away(request: Request, error: Exception) -> JSONResponse:
     """Answer 503, by which a load balancer and the widget know to try again."""
-    log.error("gateway.database.away", type=type(error).__name__, path=request.url.path)
+    OUTAGE_LOG.tell(error, request.url.path)
     message = "We cannot reach our books just now. Please try again in a moment."
     return error_response(HTTPStatus.SERVICE_UNAVAILABLE, "database_away", message)
 
