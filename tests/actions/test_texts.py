@@ -99,24 +99,25 @@ def test_given_a_table_in_the_code_then_each_language_has_the_text_with_the_same
 
 @pytest.mark.parametrize("path", FILES)
 def test_given_a_file_of_texts_then_each_of_them_stands_in_each_language(path):
-    told = list(mappings(path))
+    told = mappings(path)
 
     assert told
-    assert [place for place, languages in told if languages != set(LANGUAGES)] == []
+    assert [said for said, languages in told if languages != set(LANGUAGES)] == []
 
 
 def test_given_the_domain_then_its_slot_holds_each_language():
     domain = YAML(typ="safe").load(PROJECT / "domain.yml")
 
-    assert domain["slots"]["language"]["values"] == list(LANGUAGES)
+    assert domain["slots"]["language"]["values"] == list(LANGUAGES), "domain.yml"
 
 
 def test_given_the_widget_then_it_has_texts_in_each_language():
-    source = (PROJECT / "amends/gateway/widget/src/texts.js").read_text(encoding="utf-8")
+    path = "amends/gateway/widget/src/texts.js"
+    source = (PROJECT / path).read_text(encoding="utf-8")
     listed = re.search(r"^const TEXTS = \{(.*)\};$", source, re.MULTILINE)
 
     assert listed
-    assert re.findall(r"(\w+):", listed[1]) == list(LANGUAGES)
+    assert re.findall(r"(\w+):", listed[1]) == list(LANGUAGES), path
 
 
 def test_given_titles_when_compared_then_no_two_choices_of_a_kind_read_alike():

@@ -40,6 +40,11 @@ class Table:
     node: ast.Dict
     texts: dict[str, Any]
 
+    def entry(self, language: str) -> tuple[ast.expr, ast.expr]:
+        """Return where the key of a language and its text stand."""
+        entries = zip(self.node.keys, self.node.values, strict=True)
+        return next((key, value) for key, value in entries if key and _plain(key) == language)
+
     @property
     def is_of_staff(self) -> bool:
         return f"{self.path} {self.name}" in OF_STAFF
@@ -93,19 +98,21 @@ def _plain(node: ast.AST | None) -> Any:
         return None
 
 
-def mappings(path: str, project: Path = PROJECT) -> Iterator[tuple[str, set[str]]]:
-    """Yield where a YAML file says something by language, and in which languages."""
-    yield from _mappings(YAML(typ="safe").load(project / path), "")
+def mappings(path: str, project: Path = PROJECT) -> list[tuple[str, set[str]]]:
+    """Return what a YAML file says by language, in English, and in which languages it does."""
+    content = YAML(typ="safe").load(project / path)
+    return [(str(one["en"]), _languages(one)) for one in mappings_of(content)]
 
 
-def _mappings(node: Any, place: str) -> Iterator[tuple[str, set[str]]]:
-    if isinstance(node, dict):
-        keys = {str(key) for key in node}
-        if "en" in keys and len(keys & set(LANGUAGES)) > 1:
-            yield place, keys & set(LANGUAGES)
-            return
-        for key, value in node.items():
-            yield from _mappings(value, f"{place} {key}".strip())
-    elif isinstance(node, list):
-        for number, value in enumerate(node):
-            yield from _mappings(value, f"{place} {number}".strip())
+def mappings_of(node: Any) -> Iterator[Any]:
+    """Yield every mapping by language of a YAML file's content."""
+    if isinstance(node, dict) and "en" in node and len(_languages(node)) > 1:
+        yield node
+        return
+    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    for one in inner:
+        yield from mappings_of(one)
+
+
+def _languages(mapping: dict[Any, Any]) -> set[str]:
+    return set(map(str, mapping)) & set(LANGUAGES)

@@ -13,17 +13,19 @@ WORDS = ("bot/components/flags.yml", "bot/components/short_acts.yml")
 
 
 def test_given_a_language_then_the_engine_knows_it() -> None:
-    source = (PROJECT / "bot/components/languages.py").read_text(encoding="utf-8")
+    path = "bot/components/languages.py"
+    source = (PROJECT / path).read_text(encoding="utf-8")
 
-    assert set(re.findall(r'^    Language\("(\w+)"', source, re.MULTILINE)) == set(LANGUAGES)
+    known = re.findall(r'^    Language\("(\w+)"', source, re.MULTILINE)
+    assert set(known) == set(LANGUAGES), path
 
 
 @pytest.mark.parametrize("path", WORDS)
 def test_given_listed_words_then_each_list_has_some_in_each_language(path: str) -> None:
-    listed = list(mappings(path))
+    listed = mappings(path)
 
     assert listed
-    assert [place for place, languages in listed if languages != set(LANGUAGES)] == []
+    assert [said for said, languages in listed if languages != set(LANGUAGES)] == []
 
 
 def test_given_an_intent_then_it_has_examples_in_each_language() -> None:
@@ -31,4 +33,4 @@ def test_given_an_intent_then_it_has_examples_in_each_language() -> None:
 
     assert found
     lacking = [one.intent for one in found if set(one.by_language) != set(LANGUAGES)]
-    assert lacking == []
+    assert lacking == [], "data/nlu/"

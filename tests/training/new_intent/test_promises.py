@@ -1,27 +1,27 @@
 """A fixed text is sorry and promises nothing: neither money nor goods nor a time."""
 
-from pathlib import Path
-
 import pytest
-from ruamel.yaml import YAML
 
 from amends.training.new_intent.promises import is_sorry, promise_in
+from tests.actions.harness import responses
 
-DOMAIN = Path(__file__).resolve().parents[3] / "domain.yml"
+APOLOGIES = [
+    (name, language)
+    for name, told in responses().items()
+    if name.startswith("say_apology_")
+    for language in told
+]
 
 
-def apologies() -> list[tuple[str, str]]:
-    responses = YAML(typ="safe").load(DOMAIN)["responses"]
-    texts = [told for name, told in responses.items() if name.startswith("say_apology_")]
-    return [("zh" if "condition" in one else "en", one["text"]) for told in texts for one in told]
-
-
-@pytest.mark.parametrize(("language", "text"), apologies())
+@pytest.mark.parametrize(("name", "language"), APOLOGIES)
 def test_given_a_shipped_apology_then_it_is_sorry_and_promises_nothing(
-    language: str, text: str
+    name: str, language: str
 ) -> None:
+    text = responses()[name][language]["text"]
+
     assert is_sorry(text, language)
     assert promise_in(text, language) == ""
+    assert "{" not in text  # no action fills anything in
 
 
 @pytest.mark.parametrize(
