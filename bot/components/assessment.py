@@ -65,8 +65,8 @@ class Thresholds:
     large_amount_minor: int = 20_000
     flags: Mapping[str, float] = field(default_factory=dict)
     """Where a flag is likely, by name; for the others `flag` counts."""
-    languages: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    """What differs in a language."""
+    languages: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What differs in a language, under the names above."""
 
     def of(self, language: str) -> Thresholds:
         return replace(self, **self.languages.get(language, {}))

@@ -100,6 +100,13 @@ class TestSignals:
         assert limits.of("zh").complaint == 0.3
         assert limits.of("en") == limits
 
+    def test_in_a_language_just_taught_flags_may_count_by_their_words_alone(self) -> None:
+        limits = Thresholds(flags={"harassment": 0.3}, languages={"es": {"flag": 1.0, "flags": {}}})
+        signals = {"harassment": 0.9, "fraud": 0.9}
+
+        assert all_flags([], signals, flag_finder(), limits.of("es")) == []
+        assert len(all_flags([], signals, flag_finder(), limits.of("en"))) == 2
+
 
 class TestWaiting:
     @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 
 The project is a copy with a fifth of the examples, and few of what is misheard, in a git repository
 of its own: what a trainer does at the desk is committed there, and a training takes less time.
-The copy also has a category that nobody had before, as the desk's form writes it, and the program
-runs from there: what its first model makes of the category costs no training of its own.
+The copy also has a category that nobody had before, as the desk's form writes it, an apology in
+other words, and a third language of which it was taught a little. The program runs from there: what
+its first model makes of them costs no training of its own.
 """
 
 import re
@@ -21,6 +22,8 @@ from amends.training.new_intent.files import new_texts
 from amends.training.review.model import Query
 from amends.wiring.dialogue_files import files_of_intents
 from amends.wiring.settings import PROJECT_DIR
+from tests.support import third_language
+from tests.support.apology import CHANGED, change_apology
 from tests.support.browser import chromium
 from tests.support.system import PATIENT, System, running_system, until
 from tests.training.new_intent.samples import GIFT_WRAPPING
@@ -59,6 +62,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         file.write_text(thinned(file.read_text(encoding="utf-8")), encoding="utf-8")
     for path, text in new_texts(GIFT_WRAPPING, files_of_intents(folder)).items():
         (folder / path).write_text(text, encoding="utf-8")
+    change_apology(folder)
+    third_language.begin(folder)
+    third_language.teach_speaking(folder)
+    third_language.teach_understanding(folder)
     for command in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "-m", "Begin"]):
         git(folder, *command)
     return folder
@@ -164,6 +171,34 @@ def test_given_a_new_category_when_complained_of_then_it_is_apologised_for_in_it
 
     assert GIFT_WRAPPING.answer[language] in replies.text
     assert re.search(r"AM-[A-Z0-9]{6}", replies.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("my vase arrived smashed to pieces", "en"), ("花瓶送来就碎了", "zh")]
+)
+def test_given_an_apology_in_other_words_when_complained_then_the_customer_is_told_them(
+    own_system: System, text: str, language: str
+) -> None:
+    replies = own_system.customer().say(text)
+
+    assert CHANGED[language] in replies.text
+
+
+def test_given_a_third_language_when_complained_in_it_then_the_chat_goes_on_in_it(
+    own_system: System,
+) -> None:
+    customer = own_system.customer()
+
+    first = customer.say("Todavía no ha llegado mi paquete y lo pedí hace un mes")
+    second = customer.say("10045")
+
+    assert third_language.SPANISH["responses"]["say_apology_not_received"] in first.text
+    assert re.search(r"AM-[A-Z0-9]{6}", first.text)
+    with own_system.db.read() as uow:
+        found = uow.conversations.get(customer.conversation_id)
+    assert found is not None
+    assert found.language == third_language.CODE
+    assert second.text
 
 
 def test_given_misheard_message_when_corrected_at_the_desk_then_heard_right_and_back_again(

@@ -50,6 +50,8 @@ def teach_understanding(project: Path) -> None:
     first = '    Language("en", LATIN),\n'
     languages = project / "bot/components/languages.py"
     _replace(languages, first, f'{first}    Language("{CODE}", LATIN),\n')
+    flags = f"      {CODE}: {{flag: 1.0, flags: {{}}}}\n"
+    _replace(project / "config.yml", "      zh: {", f"{flags}      zh: {{")
     _change_yaml(project / "bot/components/short_acts.yml", _fill_acts)
     _change_yaml(project / "bot/components/flags.yml", _fill_flags)
     folder = project / "data" / "nlu" / CODE

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from ruamel.yaml import YAML
 
 from amends.training.data_reader import read_corpus
 from amends.training.examples import counts
@@ -18,6 +19,13 @@ def test_given_a_language_then_the_engine_knows_it() -> None:
 
     known = re.findall(r'^    Language\("(\w+)"', source, re.MULTILINE)
     assert set(known) == set(LANGUAGES), path
+
+
+def test_given_a_language_beside_english_then_the_assessment_says_what_differs_in_it() -> None:
+    pipeline = YAML(typ="safe").load(PROJECT / "config.yml")["pipeline"]
+    assessment = next(one for one in pipeline if one["name"].endswith("MessageAssessment"))
+
+    assert set(LANGUAGES) - {"en"} == set(assessment["languages"]), "config.yml"
 
 
 @pytest.mark.parametrize("path", WORDS)
