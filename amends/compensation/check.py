@@ -36,6 +36,7 @@ def check_policy(policy: Policy) -> list[Finding]:
             *_unused(version),
             *prove(version),
             *_authority(version),
+            *_exceptions(version),
             *_wordings(version),
         ]
     return findings
@@ -92,6 +93,20 @@ def _bounds(version: PolicyVersion, clause: Clause, currency: str) -> list[tuple
         return list(version.cap_heights[Role.BOT][currency])
     limit = version.entitlement_limit(Role.BOT, currency)
     return [] if limit is None else [("authority.bot.entitlement", limit)]
+
+
+def _exceptions(version: PolicyVersion) -> Iterator[Finding]:
+    """What the section lets somebody approve and a cap on all goodwill never lets through."""
+    terms = version.exceptions
+    if terms is None:
+        return
+    highest = max(terms.approved_by, key=lambda role: role.rank)
+    for currency, minor in terms.per_case.minor:
+        for cap, height in version.cap_heights[highest][currency]:
+            if minor > height:
+                wanted, most = format_minor(minor, currency), format_minor(height, currency)
+                message = f"per_case is {wanted}, above {cap} ({most}), which binds first"
+                yield Finding(version.id, "exceptions", message, Kind.AUTHORITY)
 
 
 def _wordings(version: PolicyVersion) -> Iterator[Finding]:

@@ -9,6 +9,9 @@ from amends.compensation.terms import Amount, Condition
 Texts = Mapping[str, str]
 """A wording by language code, such as {"en": "Voucher"}."""
 
+EXCEPTION = "exception"
+"""Stands for a clause where no clause gives something; no clause may be called so."""
+
 
 class Role(StrEnum):
     """Who decides; each later role may do what an earlier one may, and more."""

@@ -64,7 +64,7 @@ def decide(
     speaking = version.program.speaking(facts)
     situation = Situation(version, facts, usage or Usage.none(), role)
     report = _Report(situation, speaking, rung)
-    persons = [c.clause for c in speaking if _needs_person(c.clause, role)]
+    persons = [c.clause for c in speaking if needs_person(c.clause, role)]
     if persons:
         return report.person(persons)
     granting = [compiled for compiled in speaking if compiled.steps]
@@ -75,7 +75,8 @@ def decide(
     return _decide_rung(report, situation, plans, rung)
 
 
-def _needs_person(clause: Clause, role: Role) -> bool:
+def needs_person(clause: Clause, role: Role) -> bool:
+    """Return whether the clause asks for a higher person than this role."""
     return clause.needs_role is not None and role.rank < clause.needs_role.rank
 
 

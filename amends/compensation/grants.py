@@ -1,7 +1,5 @@
 """Staff grant a remedy: the policy says what their role may give, and nothing else can be given."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -9,19 +7,20 @@ from datetime import datetime
 from amends.cases import promising
 from amends.cases import use_cases as cases
 from amends.cases.model import Case, CaseStatus, NextStep, Promise
+from amends.compensation import exceptions
 from amends.compensation.clauses import Role
 from amends.compensation.decide import decide
-from amends.compensation.decision import Decision, Outcome, RemedyGrant, decision_to_json
+from amends.compensation.decision import Decision, Outcome, decision_to_json
 from amends.compensation.errors import NotGrantable
-from amends.compensation.facts import check_facts
+from amends.compensation.exceptions import Allowance, Wanted
 from amends.compensation.grant_words import arranged, due_of, message
+from amends.compensation.ground import GrantOption, Ground, ground_of
 from amends.compensation.ledger import lay_out, with_state
-from amends.compensation.model import GIVEN, DecisionRecord, Offer, Remedy, Step
-from amends.compensation.policy import Policy, PolicyVersion, Usage
+from amends.compensation.model import DecisionRecord, Offer, Remedy, Step
+from amends.compensation.policy import Policy
 from amends.compensation.ports import UnitOfWork
-from amends.compensation.terms import Facts
-from amends.compensation.usage import customer_key, usage_of, without_open
-from amends.compensation.use_cases import Accepted, facts_of, take_back_offers
+from amends.compensation.usage import customer_key
+from amends.compensation.use_cases import Accepted, take_back_offers
 from amends.compensation.words import promise_card
 from amends.conversations.model import Draft
 from amends.conversations.model import Role as Speaker
@@ -37,27 +36,13 @@ class Grantor:
 
 
 @dataclass(frozen=True, slots=True)
-class GrantOption:
-    """One bundle that may be granted now, and the decision behind it."""
-
-    grants: tuple[RemedyGrant, ...]
-    decision: Decision
-
-    @property
-    def key(self) -> str:
-        """Names kinds, amounts and clauses: what was confirmed is granted, or nothing is."""
-        bundle = decision_to_json(replace(self.decision, alternatives=(self.grants,)))
-        text = json.dumps(bundle["alternatives"], sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:20]
-
-
-@dataclass(frozen=True, slots=True)
 class Preview:
     """What may be granted in a case right now.
 
     `beyond` is what only `role_needed` may grant; `decision` tells why when there is nothing.
     `messages` is what the customer would read, word for word, by the key of each option; `titles`
-    are those of the policy's clauses, by id.
+    are those of the policy's clauses, by id. `exception` is what this role may ask for although no
+    clause gives it.
     """
 
     case: Case
@@ -68,18 +53,7 @@ class Preview:
     decision: Decision
     messages: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ground:
-    """What all decisions of one preview stand on."""
-
-    version: PolicyVersion
-    gathered: dict[str, object]  # as kept with the decision
-    facts: Facts
-    usage: Usage
-    declined: int
-    given: frozenset[str]
+    exception: Allowance | None = None
 
 
 def preview(uow: UnitOfWork, policy: Policy, case_id: str, role: Role, now: datetime) -> Preview:
@@ -92,7 +66,7 @@ def preview(uow: UnitOfWork, policy: Policy, case_id: str, role: Role, now: date
         UnknownCase, CaseClosed: there is nothing to grant in.
     """
     case = cases.open_case_of(uow, case_id)
-    ground = _ground(uow, policy, case, now)
+    ground = ground_of(uow, policy, case, now)
     options, decision = _options(ground, role)
     beyond, role_needed = _beyond(ground, role, {option.key for option in options})
     conversation = uow.conversations.get(case.conversation_id)
@@ -106,11 +80,12 @@ def preview(uow: UnitOfWork, policy: Policy, case_id: str, role: Role, now: date
         decision=decision,
         messages={one.key: message(case, one.grants, language, now) for one in options},
         titles={clause.id: clause.title for clause in ground.version.clauses},
+        exception=exceptions.may_ask(uow, ground, role, now),
     )
 
 
 def _beyond(
-    ground: _Ground, role: Role, known: set[str]
+    ground: Ground, role: Role, known: set[str]
 ) -> tuple[tuple[GrantOption, ...], Role | None]:
     """Return what the next role that may grant more could grant, and which role that is."""
     for higher in (r for r in Role if r.rank > role.rank):
@@ -124,7 +99,7 @@ def grant(
     uow: UnitOfWork,
     policy: Policy,
     case_id: str,
-    alternative: str,
+    alternative: str | Wanted,
     staff: Grantor,
     role: Role,
     now: datetime,
@@ -133,7 +108,7 @@ def grant(
     """Grant one option of the preview and tell the customer; an open offer is taken back.
 
     Args:
-        alternative: `key` of the option that was confirmed.
+        alternative: `key` of the option that was confirmed, or an exception that was approved.
         role: The authority with which it is granted.
         asked_by: The id of a colleague who asked for it, who keeps the case.
 
@@ -144,11 +119,8 @@ def grant(
     case = cases.open_case_of(uow, case_id)
     uow.ledger.lock_customer(customer_key(uow, case))
     take_back_offers(uow, case.id, now)
-    ground = _ground(uow, policy, case, now)
-    options, _ = _options(ground, role)
-    chosen = next((option for option in options if option.key == alternative), None)
-    if chosen is None:
-        raise NotGrantable(case.number)
+    ground = ground_of(uow, policy, case, now)
+    chosen = _chosen(uow, ground, alternative, role, now, asked_by)
     offer = _offer(uow, case, ground.gathered, chosen, staff, role, now)
     _enter(uow, case, offer, chosen, staff, role, now, asked_by)
     promises = tuple(_promise(uow, case, remedy, staff, now) for remedy in offer.remedies)
@@ -164,27 +136,26 @@ def grant(
     return Accepted(case, offer.remedies, promises)
 
 
-def _ground(uow: UnitOfWork, policy: Policy, case: Case, now: datetime) -> _Ground:
-    version = policy.version_on(now.date())
-    gathered = facts_of(uow, version, case, cases.order_of(uow, case), now)
-    offers = uow.ledger.offers_of_case(case.id)
-    return _Ground(
-        version=version,
-        gathered=gathered,
-        facts=check_facts(version, gathered),
-        usage=without_open(usage_of(uow, version, case, now), offers, now),
-        declined=sum(offer.is_declined for offer in offers),
-        given=frozenset(
-            clause
-            for offer in offers
-            for remedy in offer.remedies
-            if remedy.state in GIVEN
-            for clause in remedy.clauses
-        ),
-    )
+def _chosen(
+    uow: UnitOfWork,
+    ground: Ground,
+    alternative: str | Wanted,
+    role: Role,
+    now: datetime,
+    asked_by: str | None,
+) -> GrantOption:
+    if isinstance(alternative, str):
+        options, _ = _options(ground, role)
+        chosen = next((option for option in options if option.key == alternative), None)
+    else:
+        allowance = exceptions.may_approve(uow, ground, role, now)
+        chosen = exceptions.option_of(ground, allowance, alternative, role, asked_by or "")
+    if chosen is None:
+        raise NotGrantable(ground.case.number)
+    return chosen
 
 
-def _options(ground: _Ground, role: Role) -> tuple[tuple[GrantOption, ...], Decision]:
+def _options(ground: Ground, role: Role) -> tuple[tuple[GrantOption, ...], Decision]:
     """Return the options of every rung that is left, and the decision on the first of them."""
     first = _decide(ground, role, ground.declined)
     if 0 < first.rungs <= ground.declined:  # all was declined: the last rung may still be given
@@ -199,7 +170,7 @@ def _options(ground: _Ground, role: Role) -> tuple[tuple[GrantOption, ...], Deci
     return tuple(found.values()), first
 
 
-def _decide(ground: _Ground, role: Role, rung: int) -> Decision:
+def _decide(ground: Ground, role: Role, rung: int) -> Decision:
     return decide(ground.version, ground.facts, ground.usage, role, rung)
 
 

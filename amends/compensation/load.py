@@ -23,6 +23,7 @@ from amends.compensation.load_clauses import (
     read_remedy,
     read_texts,
 )
+from amends.compensation.load_exceptions import read_exceptions
 from amends.compensation.load_terms import (
     Vocabulary,
     read_condition,
@@ -35,7 +36,7 @@ from amends.compensation.terms import FactDeclaration, FactType, MoneyTable
 
 SECTIONS: Final[tuple[str, ...]] = (
     "languages", "currencies", "currency", "facts", "remedies", "definitions", "amounts",
-    "caps", "authority", "reasons", "clauses",
+    "caps", "authority", "exceptions", "reasons", "clauses",
 )  # fmt: skip
 POLICY_KEYS: Final = ("policy", "title", "versions", *SECTIONS)
 VERSION_KEYS: Final = ("id", "valid_from", "valid_to", "based_on", "without_clauses", *SECTIONS)
@@ -177,6 +178,7 @@ def _read_version(policy: str, draft: _Draft) -> PolicyVersion:
         caps=_read_caps(sections.get("caps"), words),
         authority=_read_authority(sections.get("authority"), words, remedies),
         reasons=_read_reasons(sections["reasons"], languages),
+        exceptions=read_exceptions(sections.get("exceptions"), words, remedies),
         unused=_unused(words, remedies),
     )
     if version.valid_to is not None and version.valid_to < version.valid_from:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from amends.compensation.clauses import (
+    EXCEPTION,
     Clause,
     Forbid,
     Grant,
@@ -93,7 +94,10 @@ def read_clause(node: Node, shelf: Shelf) -> Clause:
 def clause_id_of(node: Node) -> str:
     if "id" not in node.map:
         node.refuse("id is missing")
-    return node.map["id"].word()
+    clause_id = node.map["id"].word()
+    if clause_id == EXCEPTION:
+        node.refuse(f"{EXCEPTION} stands for what no clause gives; give the clause another id")
+    return clause_id
 
 
 def _part(node: Node, effect: str) -> Part | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from amends.compensation.bounds import GoodwillPurse, Limit, limits_on_goodwill
-from amends.compensation.clauses import Clause, Forbid, Role
+from amends.compensation.clauses import Clause, Forbid, Part, Remedy, Role
 from amends.compensation.decision import CapHit, Usage
 from amends.compensation.policy import PolicyVersion
 from amends.compensation.program import CompiledGrant, CompiledOption
@@ -145,12 +145,17 @@ def _struck(grant: CompiledGrant, forbidding: Sequence[Clause], plan: Plan) -> b
 def strikes(forbid: Forbid, compiled: CompiledGrant) -> bool:
     """Return whether the grant fits every mark of the forbid."""
     grant, clause = compiled.grant, compiled.clause
+    return fits(forbid, clause.part, grant.remedy, grant.amount is not None, clause.id)
+
+
+def fits(forbid: Forbid, part: Part | None, remedy: Remedy, money: bool, clause_id: str) -> bool:
+    """Return whether a remedy of this part and kind, with money or without, is forbidden."""
     return (
-        (forbid.part is None or forbid.part is clause.part)
-        and (not forbid.recovery or grant.remedy.recovery in forbid.recovery)
-        and (forbid.money is None or forbid.money is (grant.amount is not None))
-        and (not forbid.kinds or grant.remedy.kind in forbid.kinds)
-        and (not forbid.clauses or clause.id in forbid.clauses)
+        (forbid.part is None or forbid.part is part)
+        and (not forbid.recovery or remedy.recovery in forbid.recovery)
+        and (forbid.money is None or forbid.money is money)
+        and (not forbid.kinds or remedy.kind in forbid.kinds)
+        and (not forbid.clauses or clause_id in forbid.clauses)
     )
 
 

@@ -32,6 +32,18 @@ class Caps:
 
 
 @dataclass(frozen=True, slots=True)
+class Exceptions:
+    """Goodwill that no clause gives: who asks, who approves, in which kinds, and how much."""
+
+    asked_by: frozenset[Role]
+    approved_by: frozenset[Role]
+    remedies: tuple[str, ...]
+    per_case: MoneyTable
+    per_customer: MoneyTable
+    customer_window_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """Goodwill already given (or reserved by an open offer), minor units by currency."""
 
@@ -75,6 +87,7 @@ class PolicyVersion:
     authority: Mapping[Role, Authority]
     reasons: Reasons
     unused: tuple[str, ...] = ()
+    exceptions: Exceptions | None = None  # None: what no clause gives is not given
 
     def covers(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

@@ -132,7 +132,9 @@ class Teller:
             case Kind.CASE:
                 return self._case(item.event, data)
             case Kind.DECISION:
-                return tr(_DECISIONS[data["outcome"]], clauses=", ".join(data["clauses"]) or "–")
+                return tr(
+                    _DECISIONS[data["outcome"]], clauses=words.clauses(data["clauses"]) or "–"
+                )
             case Kind.OFFER:
                 return tr("Offered: {what}", what=_choices(data["alternatives"]))
             case Kind.REMEDY:

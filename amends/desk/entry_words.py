@@ -79,7 +79,7 @@ def _values(data: dict[str, object], known: Mapping[str, str]) -> dict[str, str]
         "keys": words.listing([_inside(words.word(words.DETAILS, key)) for key in data]),
         "status": _inside(words.word(words.STATUSES, str(data.get("status", "")))),
         "outcome": _inside(words.word(_DECISIONS | words.CLOSED_AS, outcome)),
-        "clauses": ", ".join(map(str, _listed(data.get("clauses")))),
+        "clauses": words.clauses(_listed(data.get("clauses"))),
         "what": _inside(words.word(words.PROMISES, str(data.get("what", "")))),
         "due": _moment(data.get("due_at")),
         "was_due": _moment(data.get("was_due_at")),

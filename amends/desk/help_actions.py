@@ -1,12 +1,16 @@
 """What helps staff in a chat: suggested steps, canned replies, requests beyond one's authority."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from amends.cases.model import OPEN_STATUSES
 from amends.compensation import grants
 from amends.compensation.clauses import Role
+from amends.compensation.currency import to_minor
+from amends.compensation.exceptions import Wanted
 from amends.compensation.grants import Preview
 from amends.desk import help_words
 from amends.desk.acting import Acting, Refused
@@ -21,6 +25,9 @@ from amends.handoff.errors import AlreadyDecided
 from amends.handoff.next_steps import NextStep, next_steps
 from amends.handoff.queue import Summary
 from amends.satisfaction.ports import UnitOfWork
+from amends.values import Money
+
+_AMOUNT = re.compile(r"\d{1,9}(?:[.,]\d{1,3})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,34 @@ class HelpActions(Acting):
 
         return await self._change("ask_approval", handoff_id, work)
 
+    async def ask_exception(self, handoff_id: str, kind: str, amount: str, note: str) -> Approval:
+        """Ask for what no clause of the policy gives.
+
+        Args:
+            handoff_id: the chat.
+            kind: of the remedy.
+            amount: as it was typed, in the currency of the case.
+            note: why.
+
+        Raises:
+            Refused: it is not possible, the note is missing, or the chat is somebody else's.
+        """
+        role = self._authority()
+
+        def work(uow: UnitOfWork, now: datetime) -> Approval:
+            preview = self._preview(uow, queue.summary(uow, handoff_id), now)
+            if preview is None or preview.exception is None:
+                raise Refused(mark("No exception is possible in this case."))
+            money = read_money(amount, preview.exception.most.currency)
+            if money is None:
+                raise Refused(mark("Write the amount in figures, such as 12.50."))
+            wanted, policy = Wanted(kind, money), self._app.policy
+            return approvals.ask_exception(
+                uow, policy, handoff_id, wanted, note, self._member, role, now
+            )
+
+        return await self._change("ask_exception", handoff_id, work)
+
     async def approve(self, handoff_id: str, approval_id: str) -> Decided:
         """Grant what was asked for, if the policy gives it to this person's role now.
 
@@ -153,6 +188,16 @@ class HelpActions(Acting):
             return member.name if member else None
 
         return await self._transactions.read(read)
+
+
+def read_money(typed: str, currency: str) -> Money | None:
+    """Return an amount as people write it, 12.50 or 12,50; None when it is none."""
+    if not _AMOUNT.fullmatch(typed.strip()):
+        return None
+    try:
+        return Money(to_minor(Decimal(typed.strip().replace(",", ".")), currency), currency)
+    except ValueError:  # finer than the currency's smallest unit
+        return None
 
 
 def search(known: Replies, query: str) -> list[CannedReply]:

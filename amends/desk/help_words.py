@@ -130,6 +130,10 @@ _REFUSALS: dict[type[RequestError], str] = {
         "This cannot be asked for: you may grant it yourself, or what may be granted has changed. "
         "Look at the list again."
     ),
+    errors.NoException: mark(
+        "This exception is not possible: choose a kind of the list, and an amount up to the most "
+        "that is left in this case."
+    ),
     errors.AskedAlready: mark("The same is asked for in this case already."),
     errors.NoReason: mark("Please say in a few words why."),
     errors.OwnRequest: mark("You asked for this yourself, so somebody else decides on it."),

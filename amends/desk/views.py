@@ -7,7 +7,8 @@ from functools import reduce
 from operator import add
 
 from amends.compensation.decision import RemedyGrant
-from amends.compensation.grants import GrantOption, Preview
+from amends.compensation.grants import Preview
+from amends.compensation.ground import GrantOption
 from amends.compensation.model import Offer, Remedy, Step
 from amends.conversations.model import Message, Role
 from amends.desk import survey_words, words
@@ -161,7 +162,7 @@ def _chosen(taken: list[Remedy]) -> bool:
 
 def remedy_line(one: Remedy | RemedyGrant) -> tuple[str, str, str]:
     title = one.title.get(spoken()) or one.title.get("en", one.kind)
-    return title, words.amount(one.amount), ", ".join(one.clauses)
+    return title, words.amount(one.amount), words.clauses(one.clauses)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from babel.lists import format_list
 
 from amends.cases.categories import ADDED, by_key
 from amends.cases.model import Case, NextStep, Promise, PromiseState
+from amends.compensation.clauses import EXCEPTION
 from amends.compensation.words import money
 from amends.desk import sparkline
 from amends.desk.speech import mark, spoken, tr
@@ -190,6 +191,11 @@ def cap(key: str, limit: Money | None) -> str:
         return tr("Not within this authority")
     said = CAPS.get(key.partition(".")[0], mark("Bound: {amount}"))
     return tr(said, amount=amount(limit))
+
+
+def clauses(ids: Iterable[object]) -> str:
+    """Return the clauses that something rests on; an exception rests on none."""
+    return ", ".join(tr("exception") if one == EXCEPTION else str(one) for one in ids)
 
 
 def reason(key: str, thresholds: Thresholds) -> str:

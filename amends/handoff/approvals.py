@@ -11,9 +11,11 @@ from datetime import datetime
 from amends.cases import use_cases as cases
 from amends.cases.errors import CaseClosed
 from amends.cases.model import Case
-from amends.compensation import grants
+from amends.compensation import exceptions, grants
 from amends.compensation.clauses import Role
+from amends.compensation.exceptions import Wanted
 from amends.compensation.grants import Grantor
+from amends.compensation.ground import GrantOption, ground_of
 from amends.compensation.policy import Policy
 from amends.compensation.usage import customer_key
 from amends.compensation.use_cases import Accepted
@@ -22,6 +24,7 @@ from amends.handoff.approval_model import Approval, ApprovalState, Stale
 from amends.handoff.errors import (
     AlreadyDecided,
     AskedAlready,
+    NoException,
     NoOpenCase,
     NoReason,
     NothingToAsk,
@@ -74,11 +77,52 @@ def ask(
     option = next((one for one in preview.beyond if one.key == option_key), None)
     if option is None:
         raise NothingToAsk(case.number)
+    return _asked(uow, case, option, handoff_id, words, staff, now)
+
+
+def ask_exception(
+    uow: UnitOfWork,
+    policy: Policy,
+    handoff_id: str,
+    wanted: Wanted,
+    note: str,
+    staff: StaffMember,
+    role: Role,
+    now: datetime,
+) -> Approval:
+    """Ask for goodwill that no clause of the policy gives.
+
+    Raises:
+        UnknownHandoff, NotYours: the chat is not this person's.
+        NoOpenCase: there is nothing to grant in.
+        NoReason: there is no note.
+        NoException: the policy has none for this case, this role, this kind or this amount.
+        AskedAlready: the same is asked for already.
+    """
+    case = _case_of_mine(uow, handoff_id, staff)
+    words = _reason(note)
+    ground = ground_of(uow, policy, case, now)
+    allowance = exceptions.may_ask(uow, ground, role, now)
+    option = exceptions.option_of(ground, allowance, wanted, role, staff.id)
+    if option is None:
+        raise NoException(case.number)
+    return _asked(uow, case, option, handoff_id, words, staff, now)
+
+
+def _asked(
+    uow: UnitOfWork,
+    case: Case,
+    option: GrantOption,
+    handoff_id: str,
+    words: str,
+    staff: StaffMember,
+    now: datetime,
+) -> Approval:
     asked = Approval(
         id=new_id(),
         handoff_id=handoff_id,
         case_id=case.id,
-        option_key=option_key,
+        option_key=option.key,
         remedies=option.grants,
         asked_by=staff.id,
         asked_at=now,
@@ -98,7 +142,7 @@ def approve(
     role: Role,
     now: datetime,
 ) -> Decided:
-    """Grant what was asked for if the policy still gives it to this role, exactly once.
+    """Grant what was asked for if the policy still lets this role give it, exactly once.
 
     The remedy is granted under the name of the person who approves; the person who asked stands
     in the entry and keeps the case. What is not to be had any more is marked as stale.
@@ -117,9 +161,8 @@ def approve(
         _enter(uow, case, ended, now, staff.id, "approval_stale", {"why": stale.value})
         return Decided(ended)
     by = Grantor(staff.id, staff.name)
-    granted = grants.grant(
-        uow, policy, case.id, approval.option_key, by, role, now, asked_by=approval.asked_by
-    )
+    what = exceptions.wanted_of(approval.remedies) or approval.option_key
+    granted = grants.grant(uow, policy, case.id, what, by, role, now, asked_by=approval.asked_by)
     offer_id = granted.remedies[0].offer_id
     ended = _end(uow, approval, ApprovalState.APPROVED, staff, now, offer_id=offer_id)
     _enter(uow, case, ended, now, staff.id, "approval_granted", {"offer_id": offer_id})
@@ -196,11 +239,18 @@ def _why_stale(
     if found is None or found.state is HandoffState.ENDED:
         return Stale.CHAT_ENDED
     try:
-        preview = grants.preview(uow, policy, approval.case_id, role, now)
+        case = cases.open_case_of(uow, approval.case_id)
     except CaseClosed:
         return Stale.CASE_CLOSED
-    wanted = {one.key for one in preview.options}
-    return None if approval.option_key in wanted else Stale.NOT_GRANTED_ANY_MORE
+    wanted = exceptions.wanted_of(approval.remedies)
+    if wanted is None:
+        preview = grants.preview(uow, policy, case.id, role, now)
+        may = approval.option_key in {one.key for one in preview.options}
+    else:
+        ground = ground_of(uow, policy, case, now)
+        allowance = exceptions.may_approve(uow, ground, role, now)
+        may = exceptions.option_of(ground, allowance, wanted, role, approval.asked_by) is not None
+    return None if may else Stale.NOT_GRANTED_ANY_MORE
 
 
 def _end(

@@ -41,6 +41,7 @@ HandoffError
 └── RequestError
     ├── UnknownRequest      no request of this id
     ├── NoOpenCase          the chat has no case in which something could be granted
+    ├── NoException         the policy lets nobody grant this although no clause gives it
     ├── NothingToAsk        this is not beyond the person's authority, or not to be had at all
     ├── AskedAlready        the same is asked for already in this case
     ├── NoReason            nothing was written where a reason is needed
@@ -250,6 +251,12 @@ class NothingToAsk(RequestError):
             f"This cannot be asked for in case {case_number}: you may grant it yourself, or what "
             "may be granted has changed. Look at the list again."
         )
+        self.case_number = case_number
+
+
+class NoException(RequestError):
+    def __init__(self, case_number: str) -> None:
+        super().__init__(f"No exception of this kind and amount is possible in {case_number}.")
         self.case_number = case_number
 
 

@@ -13,7 +13,8 @@ from amends.cases.details import Detail, needed
 from amends.cases.model import OPEN_STATUSES, Case, Category, PromiseState
 from amends.compensation.bargaining import suits
 from amends.compensation.decision import Outcome
-from amends.compensation.grants import GrantOption, Preview
+from amends.compensation.grants import Preview
+from amends.compensation.ground import GrantOption
 from amends.compensation.model import GIVEN
 from amends.conversations.model import Role
 from amends.handoff.approval_model import Approval, ApprovalState

@@ -97,6 +97,7 @@ class ConversationFacts:
     review_share: float | None  # of the criteria that apply, how many are met
     part: int = 0  # of a conversation with several cases
     without_remedy: float = 3.0  # predicted as if nothing had been offered
+    exception_minor: int = 0  # of remedy_minor, what no clause of the policy gives
 
 
 FACT_NAMES = tuple(field.name for field in fields(ConversationFacts))

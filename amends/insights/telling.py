@@ -7,6 +7,7 @@ from functools import reduce
 from typing import Any
 
 from amends.cases.model import Case, CaseStatus, Order, Promise, PromiseState
+from amends.compensation.clauses import EXCEPTION
 from amends.compensation.model import Remedy, Step
 from amends.conversations.model import Role, Understanding
 from amends.handoff.model import Handoff
@@ -198,6 +199,9 @@ def _money_facts(remedies: Sequence[Remedy]) -> dict[str, Any]:
         "remedy_kind": dearest.kind if dearest else None,
         "currency": currency,
         "remedy_minor": sum(money.amount_minor for _, money in own),
+        "exception_minor": sum(
+            money.amount_minor for one, money in own if EXCEPTION in one.clauses
+        ),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from amends.compensation import load, load_amounts, load_clauses, load_terms
+from amends.compensation import load, load_amounts, load_clauses, load_exceptions, load_terms
 
 POLICIES = Path(__file__).parents[2] / "policies"
 SCHEMA: dict[str, Any] = json.loads((POLICIES / "schema.json").read_text("utf-8"))
@@ -46,6 +46,7 @@ def test_given_an_unknown_key_then_the_editor_marks_it(validator: Any, key: str)
         (DEFS["version"]["properties"], load.VERSION_KEYS),
         (DEFS["caps"]["properties"], load.CAP_KEYS),
         (DEFS["role"]["properties"], load.AUTHORITY_KEYS),
+        (DEFS["exceptions"]["properties"], load_exceptions.EXCEPTION_KEYS),
         (DEFS["reasons"]["properties"], load.REASON_KEYS),
         (DEFS["clause"]["properties"], load_clauses.CLAUSE_KEYS),
         (DEFS["grant"]["properties"], load_clauses.GRANT_KEYS),

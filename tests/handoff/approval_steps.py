@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from amends.compensation import grants
 from amends.compensation.clauses import Role
+from amends.compensation.ground import GrantOption
 from amends.compensation.policy import Authority, Policy
 from amends.handoff import approvals
 from amends.handoff.approval_model import Approval, ApprovalState
@@ -45,7 +46,7 @@ def claimed_late(shop: Shop, order: str = LATE) -> tuple[Chat, Handoff]:
     return chat, claimed(shop, chat)
 
 
-def beyond(shop: Shop, chat: Chat) -> tuple[grants.GrantOption, ...]:
+def beyond(shop: Shop, chat: Chat) -> tuple[GrantOption, ...]:
     with shop.db.read() as uow:
         found = grants.preview(uow, shop.policy, chat.case.id, Role.AGENT, shop.clock())
     return found.beyond

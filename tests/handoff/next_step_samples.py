@@ -7,7 +7,8 @@ from typing import Any
 from amends.cases.model import Case, CaseStatus, Category, Order, OrderLine, OrderState, Wish
 from amends.compensation.clauses import Part, Recovery, Role
 from amends.compensation.decision import Decision, Outcome, RemedyGrant
-from amends.compensation.grants import GrantOption, Preview
+from amends.compensation.grants import Preview
+from amends.compensation.ground import GrantOption
 from amends.compensation.model import Step
 from amends.conversations.model import Message
 from amends.conversations.model import Role as Speaker

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from amends.cases.model import CaseStatus, Category, Wish
 from amends.cases.model import PromiseState as State
-from amends.compensation.grants import GrantOption
+from amends.compensation.ground import GrantOption
 from amends.conversations.model import Role as Speaker
 from amends.handoff.approval_model import ApprovalState
 from amends.handoff.model import Channel, Contact, HandoffState

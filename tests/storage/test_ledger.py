@@ -258,7 +258,23 @@ class TestGoodwill:
             assert ledger.goodwill_to_case("k2") == {"GBP": 500}
             assert ledger.goodwill_since(NOW) == {"GBP": 1000, "EUR": 300}
             assert ledger.goodwill_count("cus-1", NOW - 3 * DAY) == 2
+            assert ledger.exceptions_to("cus-1", NOW - 3 * DAY) == {}
             assert ledger.goodwill_count("cus-1", NOW) == 1
+
+    def test_given_exceptions_then_they_are_summed_apart_from_what_clauses_give(
+        self, book: Database
+    ) -> None:
+        with book.write() as uow:
+            ledger = uow.ledger
+            beyond = remedy("a", clauses=("exception",))
+            ledger.add_offer(offer("o1", beyond, remedy("b", clauses=("g-exceptional",))))
+            ledger.add_offer(offer("o2", remedy("c", case_id="k2", clauses=("exception",))))
+            ledger.add_offer(offer("o3", remedy("d", clauses=("exception",)), made_at=NOW - DAY))
+
+            assert ledger.exceptions_to("cus-1", NOW) == {"GBP": 1000}
+            assert ledger.exceptions_to("cus-1", NOW - 2 * DAY) == {"GBP": 1500}
+            assert ledger.exceptions_to("cus-2", NOW - 2 * DAY) == {}
+            assert ledger.exceptions_in("k2") == {"GBP": 500}
 
     def test_given_alternatives_when_open_then_the_dearest_is_reserved_once(
         self, book: Database

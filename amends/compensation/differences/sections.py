@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from amends.compensation.clauses import Remedy, Role
 from amends.compensation.differences.model import Difference, Kind, place
 from amends.compensation.differences.sentences import members, money, order, was, wording
-from amends.compensation.policy import Authority, Caps, PolicyVersion, Reasons
+from amends.compensation.policy import Authority, Caps, Exceptions, PolicyVersion, Reasons
 from amends.compensation.terms import FactDeclaration
 
 
@@ -53,6 +53,24 @@ def compare_authority(
             *members("What this role may not grant", *forbidden),
         )
         yield from place("authority", str(role), sentences)
+
+
+def compare_exceptions(old: Exceptions | None, new: Exceptions | None) -> Iterator[Difference]:
+    if old is None or new is None:
+        if old is not new:
+            kind, able = (Kind.ADDED, "can") if old is None else (Kind.REMOVED, "can no longer")
+            sentence = f"What no clause gives {able} be granted as an exception."
+            yield Difference("exceptions", "section", kind, (sentence,))
+        return
+    sentences = (
+        *members("Who may ask", sorted(old.asked_by), sorted(new.asked_by)),
+        *members("Who may approve", sorted(old.approved_by), sorted(new.approved_by)),
+        *members("The kinds of remedies", old.remedies, new.remedies),
+        *money("Exceptions in one case", old.per_case, new.per_case),
+        *money("Exceptions to one customer", old.per_customer, new.per_customer),
+        *was("The window in days", old.customer_window_days, new.customer_window_days),
+    )
+    yield from place("exceptions", "section", sentences)
 
 
 def compare_reasons(old: Reasons, new: Reasons) -> Iterator[Difference]:

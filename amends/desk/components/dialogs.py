@@ -135,6 +135,7 @@ class Dialogs:
             ).lower(),
             case_number=preview.case.number,
             nothing=_nothing(preview),
+            exception=words.amount(preview.exception.most) if preview.exception else "",
             explanation=preview.decision.explanation,
         )
         base.put(self._grant.body, html)

@@ -83,6 +83,16 @@ def _whole(one: Currency, reader: Reader) -> Panel:
                 interval=bounds(one.per_remedy),
             )
         )
+    if one.exceptions:
+        says.append(
+            trn(
+                "{total} of it in {number} conversation as an exception that no clause gives.",
+                "{total} of it in {number} conversations as exceptions that no clause gives.",
+                one.exceptions,
+                total=figures.money(one.exceptions_minor, currency),
+                number=figures.number(one.exceptions),
+            )
+        )
     return Panel(f"whole-{currency}", title, says, chart, table)
 
 

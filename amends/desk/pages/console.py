@@ -14,6 +14,7 @@ from amends.desk.components import base
 from amends.desk.components.chat_head import ChatHead
 from amends.desk.components.composer import Composer
 from amends.desk.components.dialogs import Dialogs
+from amends.desk.components.exception_dialog import ExceptionDialog
 from amends.desk.components.header import Header
 from amends.desk.components.help_dialogs import HelpDialogs
 from amends.desk.components.move_dialogs import MoveDialogs
@@ -92,6 +93,7 @@ class Console:
         self._helping.dialogs = HelpDialogs(
             self._helping.asked, self._helping.approved, self._helping.refused
         )
+        self._helping.excepting.dialog = ExceptionDialog(self._helping.excepting.asked)
         base.box("toasts toasts-infos", role="status", aria_live="polite")
         base.box("toasts toasts-errors", role="alert")
         ui.timer(REFRESH_SECONDS, self.refresh)

@@ -13,6 +13,7 @@ from amends.desk.components.help_dialogs import HelpDialogs
 from amends.desk.components.request_list import RequestList
 from amends.desk.help_actions import Help, HelpActions, Replies, filled
 from amends.desk.live import Board
+from amends.desk.pages.excepting import Excepting
 from amends.desk.pages.granting import Granting
 from amends.desk.pages.open_chat import OpenChat
 from amends.desk.pages.open_page import OpenPage
@@ -46,6 +47,7 @@ class Helping:
     ) -> None:
         self._page, self._actions, self._chat = page, actions, chat
         self._granting, self._clock, self._after_change = granting, clock, after_change
+        self.excepting = Excepting(page, actions, chat, after_change)
         self._since = clock()
         self._told: set[str] = set()
         self._help: Help | None = None
@@ -129,6 +131,7 @@ class Helping:
             "grant": self._grant,
             "resolve": self._resolve,
             "ask": self._ask,
+            "exception": self.excepting.ask,
             "approve": self._approve,
             "refuse": self._refuse,
             "withdraw": self._withdraw,

@@ -163,6 +163,13 @@
     desk.close("ask");
   }
 
+  /** What the dialog for an exception holds; the server says what is wrong with it. */
+  function excepting() {
+    const kind = document.querySelector("dialog.exception input[name=exception-kind]:checked");
+    const [amount, note] = ["input[name=exception-amount]", "textarea"].map((one) => $(`dialog.exception ${one}`).value);
+    return [kind?.value ?? "", amount, note];
+  }
+
   const reason = () => $("dialog.refuse textarea").value;
 
   function refused() {
@@ -180,7 +187,7 @@
   }
 
   Object.assign(window.desk, {
-    asked: askedFor, asking, choose: chooseIn, closeCanned, insertReply, openCanned, readyHelp,
+    asked: askedFor, asking, choose: chooseIn, closeCanned, excepting, insertReply, openCanned, readyHelp,
     reason, refused, showCanned,
   });
 })();

@@ -18,6 +18,7 @@ NAMES = (
     "currency",
     "remedy_minor",
     "without_remedy",
+    "exception_minor",
 )
 BEFORE_NAMES = ("currency", "remedy_minor")
 
@@ -38,6 +39,8 @@ class Currency:
     currency: str
     cost: Cost
     per_remedy: Estimate | None
+    exceptions: int  # conversations in which something was granted beyond the clauses …
+    exceptions_minor: int  # … and what it came to
     by_kind: tuple[Share, ...]
     by_category: tuple[Share, ...]
     by_result: tuple[Share, ...]
@@ -71,6 +74,8 @@ def cost(now: Table, before: Table, period: Period) -> Costs:
                 currency=one.currency,
                 cost=one,
                 per_remedy=mean(paid.numbers("remedy_minor"), 0),
+                exceptions=int((paid.numbers("exception_minor") > 0).sum()),
+                exceptions_minor=int(paid.numbers("exception_minor").sum()),
                 by_kind=_by(paid, "remedy_kind"),
                 by_category=_by(paid, "category"),
                 by_result=_by(paid, "result"),

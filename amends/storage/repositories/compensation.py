@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, distinct, func, literal_column, select, update
+from sqlalchemy import ColumnElement, String, cast, distinct, func, literal_column, select, update
 
+from amends.compensation.clauses import EXCEPTION
 from amends.compensation.model import (
     FOLLOWS,
     GIVEN,
@@ -33,6 +34,9 @@ STREAMED = 500
 """Rows of a stream that are in memory at a time."""
 GOODWILL_LOCK = 0x616D656E6473  # any number of our own; every process uses the same
 BEFORE = {step: [earlier for earlier in Step if step in FOLLOWS[earlier]] for step in Step}
+
+_IS_EXCEPTION = cast(RemedyRow.clauses, String).like(f'%"{EXCEPTION}"%')
+"""What stands in place of a clause is an id that no clause may have."""
 
 _DECISIONS_OF_CASE = Lookup(DecisionRow, "case_id", order_by=["at", "rung", "id"])
 _OFFER = Lookup(OfferRow, "id")
@@ -219,6 +223,14 @@ class SqlLedger(SqlRetries):
 
     def goodwill_since(self, since: datetime) -> dict[str, int]:
         return self._goodwill(RemedyRow.made_at >= since)
+
+    def exceptions_to(self, customer_key: str, since: datetime) -> dict[str, int]:
+        """Of the goodwill to a customer what no clause gave, by currency, in minor units."""
+        of_customer = RemedyRow.customer_key == customer_key
+        return self._goodwill(of_customer, RemedyRow.made_at >= since, _IS_EXCEPTION)
+
+    def exceptions_in(self, case_id: str) -> dict[str, int]:
+        return self._goodwill(RemedyRow.case_id == case_id, _IS_EXCEPTION)
 
     def goodwill_count(self, customer_key: str, since: datetime) -> int:
         """How many cases of this customer were given, or are being offered, goodwill of value."""

@@ -65,6 +65,7 @@ class ConversationFactsRow(Base):
     review: Mapped[str] = mapped_column(String(32))
     review_share: Mapped[float | None] = mapped_column()
     without_remedy: Mapped[float] = mapped_column()
+    exception_minor: Mapped[int] = mapped_column(MinorUnits)
 
     __table_args__ = (
         CheckConstraint("predicted BETWEEN 1 AND 5", "predicted_in_range"),

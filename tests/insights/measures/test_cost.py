@@ -36,6 +36,18 @@ class TestCurrencies:
         assert [(one.key, one.remedies) for one in gbp.by_kind] == [("refund", 2)]
         assert eur.per_remedy.value == 1000
 
+    def test_given_exceptions_then_they_are_counted_and_summed_by_currency(self) -> None:
+        now = mixed(
+            (2, {**EUR, "remedy_kind": "refund", "remedy_minor": 1000, "exception_minor": 400}),
+            (1, {**EUR, "remedy_kind": "refund", "remedy_minor": 1000}),
+            (1, {**GBP, "remedy_kind": "refund", "remedy_minor": 50, "exception_minor": 50}),
+        )
+
+        eur, gbp = read(now).currencies
+
+        assert (eur.exceptions, eur.exceptions_minor) == (2, 800)
+        assert (gbp.exceptions, gbp.exceptions_minor) == (1, 50)
+
     def test_given_a_remedy_that_cost_nothing_then_it_is_no_cost(self) -> None:
         found = read(mixed((3, {**EUR, "remedy_kind": "apology", "remedy_minor": 0})))
 
