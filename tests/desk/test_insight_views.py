@@ -19,6 +19,7 @@ from amends.storage import Database
 from amends.values import utc_now
 from amends.wiring.settings import PROJECT_DIR
 from benchmarks.conversations import fill
+from tests.insights.action_samples import facts, store
 from tests.support.database import database, fresh_url
 
 __all__ = ["database"]
@@ -49,6 +50,23 @@ def made(db: Database, page: InsightPage, **fields: str) -> View:
     question = asked(**fields)
     with db.read() as uow:
         return page.make(uow, question, Reader(Links(question), UTC))
+
+
+def test_given_exceptions_then_the_cost_page_says_what_they_came_to(
+    tmp_path: Path,
+) -> None:
+    day, changes = utc_now().date() - timedelta(days=3), {"currency": "GBP", "remedy_minor": 900}
+    db = Database(fresh_url(tmp_path))
+    with db.write() as uow:
+        store(uow, facts("c1", day, **changes, exception_minor=700), facts("c2", day, **changes))
+        uow.commit()
+    page = next(one for one in PAGES if one.path == "/insights/cost")
+
+    (group,) = made(db, page).groups
+    db.close()
+
+    says = [line for panel in group.panels for line in panel.says]
+    assert "£7.00 of it in 1 conversation as an exception that no clause gives." in says
 
 
 def markup(view: View) -> str:

@@ -8,6 +8,10 @@ import pytest
 from amends.cases import promising
 from amends.cases import use_cases as cases
 from amends.cases.model import CaseStatus, PromiseState
+from amends.compensation import grants
+from amends.compensation.clauses import Role as Authority
+from amends.compensation.exceptions import Wanted
+from amends.compensation.grants import Grantor
 from amends.conversations.model import Role
 from amends.handoff import marks
 from amends.handoff import use_cases as handoff
@@ -16,6 +20,7 @@ from amends.insights.telling import result_of
 from amends.satisfaction import use_cases as satisfaction
 from amends.satisfaction.scoring import BELIEVED
 from amends.satisfaction.surveys.model import Answers
+from amends.values import Money
 from tests.compensation.steps import accept, late_chat, offered
 from tests.insights.telling_steps import answered_after, told
 from tests.support.shop import ANA, LATE, NOW, Shop
@@ -129,6 +134,21 @@ class TestFacts:
         facts = told(shop, chat)
 
         assert (facts.promises_kept, facts.promises_broken) == (1, 1)
+
+    def test_given_an_exception_then_it_is_counted_apart_and_in_the_whole(self, shop: Shop) -> None:
+        chat = late_chat(shop)
+        accept(shop, offered(shop, chat))
+        by_clauses = told(shop, chat)
+        another = late_chat(shop, "10046")
+        wanted, boss = Wanted("voucher", Money(700, "GBP")), Grantor("s-sam", "Sam")
+        with shop.write() as uow:
+            case_id, now, role = another.case.id, shop.clock(), Authority.SUPERVISOR
+            grants.grant(uow, shop.policy, case_id, wanted, boss, role, now, asked_by=ANA.id)
+
+        beyond = told(shop, another)
+
+        assert (by_clauses.remedy_minor > 0, by_clauses.exception_minor) == (True, 0)
+        assert (beyond.remedy_minor, beyond.exception_minor) == (700, 700)
 
     def test_given_an_accepted_offer_then_its_money_and_how_it_ended(self, shop: Shop) -> None:
         chat = late_chat(shop)
