@@ -22,7 +22,12 @@ class Record:
 
 
 async def measure_load(
-    door: Door, orders: Iterator[str], chats: int, conversations: int, pids: dict[str, int]
+    door: Door,
+    orders: Iterator[str],
+    chats: int,
+    conversations: int,
+    pids: dict[str, int],
+    record: Record | None = None,
 ) -> Json:
     """Hold `conversations` conversations, `chats` at a time.
 
@@ -32,8 +37,9 @@ async def measure_load(
         chats: How many customers write at the same moment; each waits for the answer.
         conversations: How many conversations in all.
         pids: Processes whose processor time is counted, by name.
+        record: Takes the time of each turn, for whoever wants to know them all.
     """
-    record = Record()
+    record = record or Record()
     left = iter(range(conversations))
     before = {name: cpu_seconds(pid) for name, pid in pids.items()}
     began = time.perf_counter()

@@ -156,7 +156,7 @@ class Fleet:
 
 @contextmanager
 def running_fleet(
-    folder: Path, gateways: int = 2, engines: int = 2, own_hosts: bool = False
+    folder: Path, gateways: int = 2, engines: int = 2, own_hosts: bool = False, **settings: object
 ) -> Iterator[Fleet]:
     """Start all of it, with the model that is there, and end it when the block ends.
 
@@ -165,6 +165,7 @@ def running_fleet(
         gateways: How many gateways.
         engines: How many engines; each has the actions of one gateway.
         own_hosts: Whether each machine is on a host of its own, so that ways can be cut.
+        settings: Of all machines, besides what a fleet needs.
     """
     folder.mkdir(parents=True, exist_ok=True)
     names = [f"gateway-{n + 1}" for n in range(gateways)]
@@ -176,7 +177,7 @@ def running_fleet(
         for database in ("amends", "tracker"):
             postgres.create(database)
         fleet = Fleet(
-            _machines(folder, names, at, _shared(folder, postgres, redis)),
+            _machines(folder, names, at, _shared(folder, postgres, redis) | settings),
             postgres,
             redis,
             Database(postgres.url("amends")),
@@ -204,10 +205,11 @@ def _shared(folder: Path, postgres: PostgresServer, redis: RedisServer) -> dict[
 
 
 def _policy_of_a_rich_company(path: Path) -> Path:
-    """Write the policy without the budget of a day, which hundreds of conversations would spend."""
+    """Write the policy with a budget of the day that hundreds of conversations do not spend."""
     yaml = YAML(typ="safe")
     policy = yaml.load(PROJECT / "policies" / "retail.yml")
-    del policy["caps"]["per_day"]
+    budget = policy["caps"]["per_day"]
+    policy["caps"]["per_day"] = {currency: 1000 * amount for currency, amount in budget.items()}
     with path.open("w", encoding="utf-8") as file:
         yaml.dump(policy, file)
     return path
