@@ -36,10 +36,9 @@ def memory_mb(fleet: Fleet) -> Json:
 
     PostgreSQL's processes share most of theirs, which is counted once.
     """
-    found: Json = {}
-    for part, pids in _processes(fleet).items():
-        found[part] = [resident_mb(pid) for pid in pids]
-    postgres = _processes(fleet)["postgresql"]
+    processes = _processes(fleet)
+    postgres = processes.pop("postgresql")
+    found: Json = {part: [resident_mb(pid) for pid in pids] for part, pids in processes.items()}
     found["postgresql"] = round(sum(map(_own_share_mb, postgres)), 1)
     found["postgresql_processes"] = len(postgres)
     return found
@@ -105,7 +104,7 @@ def _times(pid: int) -> list[float]:
     """Return seconds as user and for the system, of the process and of its ended children."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
-    except FileNotFoundError:  # a connection that has just been closed
+    except OSError:  # a connection that has just been closed
         return [0.0] * 4
     return [int(field) / TICKS_PER_SECOND for field in fields[11:15]]
 
@@ -113,9 +112,9 @@ def _times(pid: int) -> list[float]:
 def _own_share_mb(pid: int) -> float:
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except FileNotFoundError:
+    except OSError:  # a connection that has just been closed
         return 0.0
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0) / 1024
 
 
 def cores() -> int:

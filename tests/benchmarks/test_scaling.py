@@ -1,5 +1,7 @@
 """What the loads on several engines come to, and how the customers of a load keep to their plan."""
 
+import os
+import subprocess
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -12,6 +14,7 @@ from benchmarks.locks import Watched
 from benchmarks.processes import Json
 from benchmarks.scaling import Options, costs, highest_rates, orders_needed, two_to_one
 from benchmarks.script import Step
+from benchmarks.usage import _cpu, _own_share_mb
 
 
 def closed(engines: int, chats: int, rate: float, gateways: int = 1, ms: float = 10) -> Json:
@@ -73,6 +76,21 @@ class TestCosts:
         alone = {"taken_ms": [20.0], "cpu_ms_per_turn": {"engine": 30.0}, "locks": {}}
 
         assert costs(alone, [closed(1, 10, 20)])["waiting_ms"] == 0
+
+
+class TestUsage:
+    def test_given_a_connection_that_has_just_ended_then_it_uses_nothing(self) -> None:
+        ended = subprocess.Popen(["true"])
+        os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)  # known still, with nothing left
+
+        assert _own_share_mb(ended.pid) == 0
+        ended.wait()
+        assert _own_share_mb(ended.pid) == 0
+        assert _cpu(ended.pid) == 0
+
+    def test_given_a_process_then_its_memory_and_time(self) -> None:
+        assert _own_share_mb(os.getpid()) > 1
+        assert _cpu(os.getpid()) > 0
 
 
 class TestWatchedLocks:
