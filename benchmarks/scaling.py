@@ -13,7 +13,6 @@ import argparse
 import json
 import math
 import os
-import re
 import statistics
 import tempfile
 import time
@@ -42,7 +41,6 @@ WARM_UP_SECONDS = 24.0
 IDLE_SECONDS = 10.0
 LIMIT_MS = 1000
 SPREAD = 40
-NO_BUDGET = "per_day: {EUR: 9000000, GBP: 9000000, USD: 9000000, CHF: 9000000, JPY: 9000000}"
 
 
 @dataclass(frozen=True)
@@ -151,14 +149,10 @@ def costs(alone: Json, loads: list[Json]) -> Json:
 
 @contextmanager
 def installed(gateways: int, options: Options) -> Iterator[tuple[Fleet, Loads]]:
-    """Start gateways and two engines with orders to complain about, and no budget for the day."""
+    """Start gateways and two engines with orders to complain about."""
     with tempfile.TemporaryDirectory(prefix="amends-scaling-") as name:
         folder = Path(name)
-        settings = {
-            "policy_path": _policy_without_budget(folder),
-            "messages_per_minute": NO_LIMIT,
-            "conversations_per_minute": NO_LIMIT,
-        }
+        settings = {"messages_per_minute": NO_LIMIT, "conversations_per_minute": NO_LIMIT}
         with running_fleet(folder / "fleet", gateways, 2, **settings) as fleet:
             orders = add_late_orders(fleet.postgres.url("amends"), orders_needed(options))
             loads = Loads(fleet, orders)
@@ -172,14 +166,6 @@ def orders_needed(options: Options) -> int:
     in_closed = (options.rounds + 1) * sum(options.closed.values()) + options.alone
     warming = 8 * (options.rounds + 4)
     return math.ceil(1.5 * (2 * in_open + 2 * in_closed + warming))
-
-
-def _policy_without_budget(folder: Path) -> Path:
-    """Copy the shop's policy: so many gifts in one day would be for a person to decide."""
-    text = (PROJECT_DIR / "policies" / "retail.yml").read_text("utf-8")
-    path = folder / "retail.yml"
-    path.write_text(re.sub(r"per_day: \{[^}]*\}", NO_BUDGET, text), "utf-8")
-    return path
 
 
 def _alone(fleet: Fleet, loads: Loads, options: Options) -> tuple[Json, Json]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -79,20 +79,24 @@ class RedisLocks(LockStore):
             blocking_timeout=wait_seconds,
             thread_local=False,
         )
-        return lock if await self._ask(lock.acquire(), wait_seconds + ANSWER_SECONDS) else None
+        return lock if await self._ask(lock.acquire, wait_seconds + ANSWER_SECONDS) else None
 
     async def _keep(self, lock: Lock) -> None:
-        while True:
+        """Extend the lock until it is given back; Python 3.10 may lose the cancellation."""
+        await asyncio.sleep(EXTENDED_EVERY_SECONDS)
+        while lock.local.token is not None:
+            await self._ask(lambda: lock.extend(LIFETIME_SECONDS, replace_ttl=True))
             await asyncio.sleep(EXTENDED_EVERY_SECONDS)
-            await self._ask(lock.extend(LIFETIME_SECONDS, replace_ttl=True))
 
     async def _give_back(self, lock: Lock) -> None:
-        await self._ask(lock.release())
+        await self._ask(lock.release)
 
-    async def _ask(self, answer: Awaitable[Any], seconds: float = ANSWER_SECONDS) -> Any:
+    async def _ask(
+        self, question: Callable[[], Awaitable[Any]], seconds: float = ANSWER_SECONDS
+    ) -> Any:
         """Return Redis's answer, None where there is none; the turn goes on in any case."""
         try:
-            found = await asyncio.wait_for(answer, seconds)
+            found = await asyncio.wait_for(question(), seconds)
         except LockError:
             logger.warning("amends.lock.lapsed")
             return None

@@ -70,6 +70,20 @@ class TestRedisLocks:
         assert run(take_turns, NOWHERE) == 1
         assert run(take_turns, NOWHERE, NOWHERE) == 2
 
+    def test_given_a_lock_given_back_then_its_keeper_ends_though_nobody_cancels_it(
+        self, client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(lock_store, "EXTENDED_EVERY_SECONDS", 0.001)
+
+        async def work(name: str, store: RedisLocks) -> None:
+            lock = await store._taken(name, 30)
+            keeping = asyncio.ensure_future(store._keep(lock))
+            await asyncio.sleep(0.02)
+            await store._give_back(lock)
+            await asyncio.wait_for(keeping, 30)
+
+        run(work, URL)
+
     def test_given_an_engine_that_died_then_its_lock_lapses(self, client: redis.Redis) -> None:
         async def work(name: str, store: RedisLocks) -> None:
             client.set(PREFIX + name, "a dead engine", px=100)
