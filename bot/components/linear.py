@@ -8,9 +8,11 @@ by one temperature, stored with the machine.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
@@ -23,6 +25,15 @@ from sklearn.svm import LinearSVC
 
 FOREIGN_WEIGHT = 0.3
 """What an example in another language counts."""
+
+TOLERANCE = 1e-2
+"""By how much the solver may be wrong about a margin."""
+
+NEAR = 0.25
+"""Texts so far outside the border of one machine may be inside that of another much like it."""
+
+Asked = TypeVar("Asked")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -152,7 +163,7 @@ class Fitting:
 
     def machine(self) -> LinearSVC:
         return LinearSVC(
-            C=self.C, class_weight="balanced", tol=1e-2, random_state=self.random_state
+            C=self.C, class_weight="balanced", tol=TOLERANCE, random_state=self.random_state
         )
 
     def fit(
@@ -160,7 +171,7 @@ class Fitting:
     ) -> Linear:
         """Fit a machine and its temperature.
 
-        The temperature comes from a first machine, fitted without a part of the texts and asked
+        The temperature comes from another machine, fitted without a part of the texts and asked
         about these; they are texts that no encoder has learned from, where there are enough, for
         only there are margins as uncertain as they will be for customers.
 
@@ -171,15 +182,48 @@ class Fitting:
             unseen: which texts no encoder has learned from.
         """
         weights = np.where(own, 1.0, FOREIGN_WEIGHT)
+        machine = self.machine().fit(design, truth, sample_weight=weights)
         temperature = 1.0
         held = self._held_out(truth, own, unseen)
         if held.any():
-            first = self.machine().fit(design[~held], truth[~held], sample_weight=weights[~held])
-            scores = _two_columns(first.decision_function(design[held]))
-            temperature = fit_temperature(scores, np.searchsorted(first.classes_, truth[held]))
-        machine = self.machine().fit(design, truth, sample_weight=weights)
+            margins = machine.decision_function(design).reshape(len(truth), -1)
+            scores = _two_columns(self._without(held, design, truth, weights, margins))
+            temperature = fit_temperature(scores, np.searchsorted(machine.classes_, truth[held]))
         columns, bias = _two_rows(machine.coef_, machine.intercept_)
         return Linear(machine.classes_, columns.T, bias, temperature)
+
+    def _without(
+        self,
+        held: np.ndarray,
+        design: csr_matrix,
+        truth: np.ndarray,
+        weights: np.ndarray,
+        margins: np.ndarray,
+    ) -> np.ndarray:
+        """Return what a machine without the held-out texts says of these.
+
+        It is fitted class by class on the texts near the border of the machine with all texts, a
+        tenth: the others decide nothing, and reading them takes most of the time.
+
+        Args:
+            margins: what the machine with all texts said, shape (texts, classes), of two classes
+                the second alone.
+        """
+        classes, counts = np.unique(truth[~held], return_counts=True)
+        balance = (~held).sum() / (len(classes) * counts)  # as scikit-learn's "balanced"
+        first = len(classes) - margins.shape[1]
+
+        def scores(number: int) -> np.ndarray:
+            inside = truth == classes[first + number]
+            cost = weights * np.where(inside, balance[first + number], balance[0] if first else 1.0)
+            near = ~held & (np.where(inside, 1.0, -1.0) * margins[:, number] < 1.0 + NEAR)
+            if len(np.unique(inside[near])) < 2:  # a side of very few texts, all held out
+                near = ~held
+            machine = LinearSVC(C=self.C, tol=TOLERANCE, random_state=self.random_state)
+            machine.fit(design[near], inside[near], sample_weight=cost[near])
+            return np.asarray(machine.decision_function(design[held]))
+
+        return np.column_stack(on_all_cores(scores, range(margins.shape[1])))
 
     def _held_out(self, truth: np.ndarray, own: np.ndarray, unseen: np.ndarray) -> np.ndarray:
         """Choose of each class its share, unseen texts first; of a class of few, none."""
@@ -210,7 +254,7 @@ def fit_temperature(scores: np.ndarray, truth: np.ndarray) -> float:
 
 def _two_columns(scores: np.ndarray) -> np.ndarray:
     """Give a two-class decision function, a single column, the form of the many-class one."""
-    return scores if scores.ndim == 2 else np.column_stack([-scores / 2, scores / 2])
+    return scores if scores.shape[1] > 1 else np.hstack([-scores / 2, scores / 2])
 
 
 def _two_rows(weights: np.ndarray, bias: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -218,3 +262,9 @@ def _two_rows(weights: np.ndarray, bias: np.ndarray) -> tuple[np.ndarray, np.nda
     if len(weights) > 1:
         return weights, bias
     return np.vstack([-weights / 2, weights / 2]), np.concatenate([-bias / 2, bias / 2])
+
+
+def on_all_cores(work: Callable[[Asked], Result], each: Iterable[Asked]) -> list[Result]:
+    """Do independent work in threads; fitting a machine leaves Python's lock alone."""
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        return list(threads.map(work, each))

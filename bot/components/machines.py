@@ -8,11 +8,9 @@ sentence vectors, which mean the same in every language.
 from __future__ import annotations
 
 import logging
-import os
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 from weakref import ref
 
 import numpy as np
@@ -29,10 +27,9 @@ from typing_extensions import Self
 
 from bot.components.encoders import was_seen
 from bot.components.languages import DEFAULT, LANGUAGES, detect
-from bot.components.linear import Features, Fitting, Linear, Weighing
+from bot.components.linear import Features, Fitting, Linear, Weighing, on_all_cores
 
 logger = logging.getLogger(__name__)
-Result = TypeVar("Result")
 _JOINED = "joined_features"
 
 
@@ -177,9 +174,3 @@ class MachineComponent(GraphComponent):
         except ValueError:
             logger.warning("%s was not trained; it says nothing.", cls.__name__)
         return component
-
-
-def on_all_cores(work: Callable[[str], Result], each: Sequence[str]) -> list[Result]:
-    """Do independent work in threads; fitting a machine leaves Python's lock alone."""
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        return list(threads.map(work, each))

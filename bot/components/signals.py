@@ -20,8 +20,8 @@ from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 from scipy.sparse import csr_matrix
 
-from bot.components.linear import Fitting, Linear, softmax
-from bot.components.machines import Examples, MachineComponent, Machines, on_all_cores
+from bot.components.linear import Fitting, Linear, on_all_cores, softmax
+from bot.components.machines import Examples, MachineComponent, Machines
 
 COMPLAINT = "complaint"
 SENTIMENTS = ("neg", "neu", "pos")
