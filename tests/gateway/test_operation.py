@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import create_engine, text
 from structlog.testing import capture_logs
 
+from amends.storage.migrate import latest
 from amends.values import utc_now
 from amends.wiring import readiness
 from amends.wiring.engines import Engines
 from amends.wiring.pulse import Pulse
 from tests.message_life.engine import FakeEngine
+from tests.support.later_version import upgraded_by_a_later_version
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -40,15 +42,17 @@ class TestReady:
         assert await missing(gateway) == (200, "ready", {})
 
     async def test_given_a_later_version_upgraded_then_it_says_so(self, gateway):
-        engine = create_engine(gateway.parts.settings.database_url)
-        with engine.begin() as connection:
-            connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-        engine.dispose()
+        upgraded_by_a_later_version(gateway.parts.settings.database_url)
 
         status, _, why = await missing(gateway)
 
         assert status == 503
         assert "9999" in why["migrations"]
+
+    async def test_given_a_later_version_that_lets_this_one_run_then_ready(self, gateway):
+        upgraded_by_a_later_version(gateway.parts.settings.database_url, latest())
+
+        assert (await missing(gateway))[0] == 200
 
     async def test_given_a_full_disk_then_not_ready(self, gateway, monkeypatch):
         monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(10**9, 10**9, 3_000_000))

@@ -18,20 +18,9 @@ from amends.storage.migrate import (
     upgrade,
 )
 from amends.storage.programs import running_beside
+from tests.support.later_version import upgraded_by_a_later_version
 
 SCRIPTS = ScriptDirectory.from_config(alembic_config())
-
-
-def upgraded_by_a_later_version(url: str, *beside: str) -> None:
-    """Leave the database as a later version would, which lets these programs run on it."""
-    upgrade(url)
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-        connection.execute(text("DELETE FROM programs"))
-        for revision in ("9999", *beside):
-            connection.execute(text(f"INSERT INTO programs VALUES ('{revision}')"))
-    engine.dispose()
 
 
 class TestLaterVersion:
