@@ -21,13 +21,15 @@ SLOW_TESTS := tests/e2e tests/scale tests/fuzz tests/contract tests/conversation
 
 # What takes longest: several systems at once, and every page of the desk in a real browser. Only
 # `make test-all`, which CI runs, plays these too.
-LONG_TESTS := tests/scale tests/fuzz/test_nlu.py tests/adversarial/test_adversarial.py \
-	tests/widget/test_widget_screens.py \
+LONG_TESTS := tests/scale tests/fuzz tests/adversarial/test_adversarial.py \
+	tests/widget/test_widget_screens.py tests/wiring/test_playground.py \
+	tests/wiring/training_files/test_killed.py tests/storage/test_many_chats.py \
+	tests/training/new_intent/test_whole.py tests/docs/test_teach_a_new_language.py \
 	$(addprefix tests/e2e/,test_kill.py test_trainers_loop.py test_model_swap.py test_replay.py \
 	test_asking_for_a_person.py) \
 	$(wildcard tests/desk/test_*_pages.py) \
-	$(addprefix tests/desk/,test_accessibility.py test_canned_picker.py test_handing_on.py \
-	test_moving_chats.py test_news.py test_requests.py test_review_forms.py)
+	$(addprefix tests/desk/,test_accessibility.py test_canned_picker.py test_exceptions.py \
+	test_handing_on.py test_moving_chats.py test_news.py test_requests.py test_review_forms.py)
 LEFT_OUT := $(LONG_TESTS)
 
 # A page that a busy machine was too slow for is tried once more, and named among the closing lines.
