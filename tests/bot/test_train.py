@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import io
+import subprocess
+import sys
 import tarfile
 from collections.abc import Iterator
 from itertools import combinations
@@ -213,6 +215,20 @@ def test_given_a_module_that_a_component_calls_when_changed_then_nothing_learnt_
     assert before == same
     assert before[0] != after[0]
     assert before[1] == after[1]  # Rasa's own
+
+
+def test_given_training_started_then_unreachable_objects_are_sought_seldom() -> None:
+    code = "import gc; from bot import train; train.main(); print(*gc.get_threshold())"
+
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code, "--version"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.splitlines()[-1] == "100000 50 1000"
 
 
 def test_given_another_rasa_then_refused(monkeypatch: pytest.MonkeyPatch) -> None:
