@@ -20,6 +20,8 @@ from tests.support.fleet import Fleet
 from tests.support.persistent import Persistent, account, expected_shape, patiently, read
 
 PAUSE_SECONDS = 1.0
+LOOKS_EVERY_SECONDS = 0.5
+"""Hundreds of customers who look twenty times a second would be a load that no widget makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def talk(fleet: Fleet, stop: threading.Event) -> list[Persistent]:
 def play(fleet: Fleet) -> Persistent:
     order = patiently(lambda: fleet.copy_order("10045"), (SQLAlchemyError,))
     customer = patiently(lambda: Customer.start(fleet.client()))
-    played = Persistent(customer, order)
+    played = Persistent(customer, order, looks_every_seconds=LOOKS_EVERY_SECONDS)
     played.play(0.0)
     return played
 

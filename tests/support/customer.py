@@ -72,7 +72,9 @@ class Customer:
         answer = self.client.post(path, json=body, headers=self.headers)
         assert answer.status_code == 201, answer.text
 
-    def replies_to(self, seq: int, seconds: float = ANSWER_SECONDS) -> "Replies":
+    def replies_to(
+        self, seq: int, seconds: float = ANSWER_SECONDS, every: float = RETRY_SECONDS
+    ) -> "Replies":
         """Wait for the answer to a message that was posted."""
         give_up = time.monotonic() + seconds
         while True:
@@ -80,7 +82,7 @@ class Customer:
             if any(m["role"] == "bot" for m in found):
                 return Replies(found)
             assert time.monotonic() < give_up, f"message {seq} was not answered"
-            time.sleep(RETRY_SECONDS)
+            time.sleep(every)
 
     def _post(self, body: dict[str, Any]) -> "Replies":
         answer = self.post(body, wait=LONGEST_WAIT)

@@ -34,6 +34,7 @@ class Persistent:
     customer: Customer
     order: str
     sent: list[int] = field(default_factory=list)
+    looks_every_seconds: float = TRY_AGAIN_SECONDS
 
     def play(self, start_after: float) -> None:
         time.sleep(start_after)
@@ -44,7 +45,7 @@ class Persistent:
 
     def _hear(self, seqs: list[int]) -> None:
         for seq in seqs:
-            self.customer.replies_to(seq, PATIENCE_SECONDS)
+            self.customer.replies_to(seq, PATIENCE_SECONDS, self.looks_every_seconds)
 
     def _send(self, text: str) -> int:
         body = {"text": text}
