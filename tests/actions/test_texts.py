@@ -57,10 +57,10 @@ def shape(value: Any) -> Any:
         return {key: shape(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [shape(one) for one in value]
-    return placeholders(value) if isinstance(value, str) else type(value)
+    return values_in(value) if isinstance(value, str) else type(value)
 
 
-def placeholders(text: str) -> set[str]:
+def values_in(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
@@ -76,7 +76,7 @@ class TestResponses:
         told = responses()[name]
 
         assert set(told) == set(LANGUAGES)
-        assert len({frozenset(placeholders(one["text"])) for one in told.values()}) == 1
+        assert len({frozenset(values_in(one["text"])) for one in told.values()}) == 1
         assert is_chinese(told["zh"]["text"])
         assert not HAN.search(told["en"]["text"])
 

@@ -51,8 +51,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_given_the_command_of_the_page_then_the_line_stands_in_its_file_as_one_commit(
     project: Path, text: str, language: str, file: str
 ) -> None:
-    *command, placeholder = told("data add")
-    assert placeholder == "the message"
+    *command, text_of_the_page = told("data add")
+    assert text_of_the_page == "the message"
     assert "`--language zh`" in PAGE
     assert '`--why "the reason"`' in PAGE
 

@@ -6,6 +6,7 @@ from amends.compensation import grants
 from amends.compensation.clauses import Role
 from amends.compensation.ground import GrantOption
 from amends.compensation.policy import Authority, Policy
+from amends.compensation.terms import MoneyTable
 from amends.handoff import approvals
 from amends.handoff.approval_model import Approval, ApprovalState
 from amends.handoff.approvals import Decided
@@ -16,6 +17,11 @@ from tests.support.shop import ANA, LATE, Chat, Shop
 SAM = StaffMember("s-sam", "sam", "Sam Reyes", StaffRole.SUPERVISOR)
 LUZ = StaffMember("s-luz", "luz", "Luz Amaro", StaffRole.MANAGER)
 MONEY = frozenset({"refund", "voucher"})
+CURRENCIES = ("EUR", "GBP", "USD", "CHF", "JPY")
+
+
+def in_every_currency(minor: int) -> MoneyTable:
+    return MoneyTable(tuple((currency, minor) for currency in CURRENCIES))
 
 
 def with_authority(policy: Policy, role: Role, authority: Authority) -> Policy:

@@ -14,7 +14,6 @@ from amends.compensation import use_cases as compensation
 from amends.compensation.clauses import Part, Role
 from amends.compensation.model import Step
 from amends.compensation.policy import Authority
-from amends.compensation.terms import MoneyTable
 from amends.conversations.model import Role as Speaker
 from amends.handoff import approvals
 from amends.handoff import use_cases as handoff
@@ -38,6 +37,7 @@ from tests.handoff.approval_steps import (
     asked,
     beyond,
     claimed_late,
+    in_every_currency,
     state,
     stored,
     strict,
@@ -46,8 +46,6 @@ from tests.handoff.approval_steps import (
 )
 from tests.handoff.steps import claimed
 from tests.support.shop import ANA, BEN, LOST, Chat, Shop, open_shop
-
-CURRENCIES = ("EUR", "GBP", "USD", "CHF", "JPY")
 
 
 @pytest.fixture
@@ -191,7 +189,7 @@ class TestGoingStale:
     def test_given_less_authority_than_when_it_was_asked_for_then_stale(self, shop: Shop) -> None:
         _, request = asked(shop)
         cheaper = with_authority(
-            shop.policy, Role.SUPERVISOR, Authority(goodwill_per_case=table(200))
+            shop.policy, Role.SUPERVISOR, Authority(goodwill_per_case=in_every_currency(200))
         )
         shop.app = replace(shop.app, policy=cheaper)
 
@@ -290,11 +288,15 @@ class TestLaw:
         with tempfile.TemporaryDirectory() as folder:
             shop = open_shop(Path(folder))
             with_supervisors(shop)
-            own = Authority(goodwill_per_case=table(agent), may_not_grant=frozenset({"refund"}))
+            own = Authority(
+                goodwill_per_case=in_every_currency(agent), may_not_grant=frozenset({"refund"})
+            )
             shop.app = replace(shop.app, policy=with_authority(shop.policy, Role.AGENT, own))
             chat, taken = claimed_late(shop, order)
             requests = [ask(shop, taken, one.key) for one in beyond(shop, chat)]
-            above = Authority(goodwill_per_case=table(then), may_not_grant=frozenset(forbidden))
+            above = Authority(
+                goodwill_per_case=in_every_currency(then), may_not_grant=frozenset(forbidden)
+            )
             shop.app = replace(shop.app, policy=with_authority(shop.policy, Role.SUPERVISOR, above))
 
             for request in requests:
@@ -313,10 +315,6 @@ class TestLaw:
             approved = [r for r in requests if state(shop, r) is ApprovalState.APPROVED]
             assert len(approved) == len(offers)
             shop.db.close()
-
-
-def table(minor: int) -> MoneyTable:
-    return MoneyTable(tuple((currency, minor) for currency in CURRENCIES))
 
 
 def refuse(shop: Shop, request: Approval) -> Approval:

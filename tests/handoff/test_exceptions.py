@@ -11,7 +11,6 @@ from amends.compensation.exceptions import Allowance, Wanted
 from amends.compensation.ground import ground_of
 from amends.compensation.model import Remedy
 from amends.compensation.policy import Authority, Exceptions, PolicyVersion
-from amends.compensation.terms import MoneyTable
 from amends.handoff import approvals
 from amends.handoff.approval_model import Approval, ApprovalState
 from amends.handoff.errors import AskedAlready, NoException, NoReason, OwnRequest
@@ -22,6 +21,7 @@ from tests.handoff.approval_steps import (
     SAM,
     approve,
     claimed_late,
+    in_every_currency,
     state,
     with_authority,
     with_supervisors,
@@ -29,17 +29,11 @@ from tests.handoff.approval_steps import (
 from tests.handoff.steps import claimed
 from tests.support.shop import ANA, Chat, Shop
 
-CURRENCIES = ("EUR", "GBP", "USD", "CHF", "JPY")
-
 
 @pytest.fixture
 def shop(shop: Shop) -> Shop:
     with_supervisors(shop)
     return shop
-
-
-def money(minor: int) -> MoneyTable:
-    return MoneyTable(tuple((currency, minor) for currency in CURRENCIES))
 
 
 def with_exceptions(shop: Shop, **changes: object) -> None:
@@ -266,7 +260,9 @@ class TestCaps:
     def test_given_exceptions_in_other_cases_of_the_customer_then_the_years_cap_binds(
         self, shop: Shop
     ) -> None:
-        with_exceptions(shop, per_case=money(3600), per_customer=money(4000))
+        with_exceptions(
+            shop, per_case=in_every_currency(3600), per_customer=in_every_currency(4000)
+        )
         _, request = asked(shop, 3000)
         approve(shop, request)
 
@@ -280,7 +276,7 @@ class TestCaps:
         assert (soon.most, later.most) == (Money(1000, "GBP"), Money(3600, "GBP"))
 
     def test_given_a_lower_cap_on_all_goodwill_then_it_binds(self, shop: Shop) -> None:
-        caps = replace(shop.policy.versions[0].caps, per_case=money(700))
+        caps = replace(shop.policy.versions[0].caps, per_case=in_every_currency(700))
         versions = tuple(replace(one, caps=caps) for one in shop.policy.versions)
         shop.app = replace(shop.app, policy=replace(shop.policy, versions=versions))
         chat, _ = claimed_late(shop)
