@@ -70,7 +70,11 @@ class WordPieceEncoder:
         self._tokenizer.enable_truncation(LONGEST_IN_WORD_PIECES)
 
     def encode(self, texts: list[str]) -> np.ndarray:
-        """Encode texts of equal length together: none needs padding, and no vector its company."""
+        """Encode texts of equal length together, so that none needs padding.
+
+        An encoder in eight-bit numbers scales them by all texts of a call, so a vector depends a
+        little on its company.
+        """
         pieces = [self._tokenizer.encode(text).ids for text in texts]
         by_length: dict[int, list[int]] = {}
         for number, ids in enumerate(pieces):
