@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 import psycopg
 
 from amends.storage.audit.recording import TAIL_LOCK
-from amends.storage.repositories.compensation import GOODWILL_LOCK
+from amends.storage.repositories.compensation import BUDGET_LOCK
 from benchmarks.processes import Json
 
-LOCKS = {"audit_lock": TAIL_LOCK, "goodwill_lock": GOODWILL_LOCK}
+LOCKS = {"audit_lock": TAIL_LOCK, "budget_lock": BUDGET_LOCK}
 """The end of the audit log, and the budget of the day."""
 EVERY_SECONDS = 0.02
 _QUERY = """

@@ -48,7 +48,7 @@ TURN = (
     Visit("postgresql", 1 / 5),
     Visit("engine", 1 / 4),  # decides the next step
     Visit("gateway", 1 / 4, beside_engine=True),  # takes it
-    Visit("goodwill_lock", 4.0, chance=1 / 4),  # of eight turns one is offered, one accepts
+    Visit("budget_lock", 8.0, chance=1 / 8),  # of eight turns one is offered something
     Visit("audit_lock", 2.0, chance=1 / 2),
     Visit("postgresql", 1 / 5),
     Visit("engine", 1 / 4),
@@ -59,7 +59,7 @@ TURN = (
 """The life of a message, `docs/architecture.md`, with each part's work in pieces of one size."""
 
 
-LOCKS = ("goodwill_lock", "audit_lock")
+LOCKS = ("budget_lock", "audit_lock")
 ONLY_ONE = ("redis", *LOCKS, "customers")
 """Of these an installation has one, however large it is."""
 

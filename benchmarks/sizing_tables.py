@@ -12,11 +12,11 @@ COSTS = ("part", "processor ms a turn", "resident MB")
 ONLY_ONES = ("of which there is one", "ms a turn", "60 % busy at turns/s")
 NAMES = {
     "redis": "Redis",
-    "goodwill_lock": "the lock of the day's budget",
+    "budget_lock": "the lock of the day's budget",
     "audit_lock": "the lock of the audit log's end",
 }
 COMPARED = ("gateways", "engines", "turns/s offered", "cores busy", "measured", "computed", "ratio")
-BUSY = ("engine", "gateway", "postgresql", "redis", "goodwill_lock", "audit_lock")
+BUSY = ("engine", "gateway", "postgresql", "redis", "budget_lock", "audit_lock")
 SIZES = (
     "conversations at a time",
     "turns/s",

@@ -13,7 +13,7 @@ from amends.compensation.facts import check_facts
 from amends.compensation.model import Offer, Remedy
 from amends.compensation.policy import Policy
 from amends.compensation.ports import UnitOfWork
-from amends.compensation.usage import customer_key, usage_of, without_open
+from amends.compensation.usage import hold, usage_of, without_open
 from amends.compensation.use_cases import decide_case, facts_of, take_back_offers
 
 REFUND = "refund"
@@ -63,7 +63,7 @@ def offer_another_kind(
         UnknownCase, CaseClosed: there is nothing to decide.
     """
     case = cases.open_case_of(uow, offer.case_id)
-    uow.ledger.lock_customer(customer_key(uow, case))
+    hold(uow, case)
     decision = _decide_with_wish(uow, policy, case, offer, wish, now)
     if decision.outcome is not Outcome.REMEDY or not _offers_more_kinds(decision, offer, wish):
         data = {"offer_id": offer.id, "wish": wish.value}
@@ -80,6 +80,7 @@ def _decide_with_wish(
     version = policy.version_on(now.date())
     wishing = replace(case, wish=wish)
     facts = check_facts(version, facts_of(uow, version, wishing, cases.order_of(uow, case), now))
+    uow.ledger.lock_budget()
     usage = without_open(usage_of(uow, version, case, now), [offer], now)
     return decide(version, facts, usage, Role.BOT, offer.rung)
 

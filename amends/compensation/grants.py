@@ -19,7 +19,7 @@ from amends.compensation.ledger import lay_out, with_state
 from amends.compensation.model import DecisionRecord, Offer, Remedy, Step
 from amends.compensation.policy import Policy
 from amends.compensation.ports import UnitOfWork
-from amends.compensation.usage import customer_key
+from amends.compensation.usage import customer_key, hold
 from amends.compensation.use_cases import Accepted, take_back_offers
 from amends.compensation.words import promise_card
 from amends.conversations.model import Draft
@@ -117,7 +117,8 @@ def grant(
         NotGrantable: beyond the authority, granted already, or no longer what was confirmed.
     """
     case = cases.open_case_of(uow, case_id)
-    uow.ledger.lock_customer(customer_key(uow, case))
+    hold(uow, case)
+    uow.ledger.lock_budget()
     take_back_offers(uow, case.id, now)
     ground = ground_of(uow, policy, case, now)
     chosen = _chosen(uow, ground, alternative, role, now, asked_by)

@@ -1,6 +1,6 @@
 """What the compensation room needs from outside."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -21,11 +21,16 @@ from amends.compensation.model import (
 class Ledger(Protocol):
     """Append-only: rows are added; a remedy's state is its latest step."""
 
-    def lock_customer(self, customer_key: str) -> None:
-        """Hold this customer's and the day's budget until the transaction ends.
+    def lock(self, names: Iterable[str]) -> None:
+        """Hold what goes by these names, of customers, cases and orders, to the end."""
+        ...
+
+    def lock_budget(self) -> None:
+        """Hold the day's budget, which is one for all customers, until the transaction ends.
 
         Decisions that reserve goodwill are taken one after the other, whatever the number of
-        chats, processes or machines.
+        chats, processes or machines. Take it after `lock`, right before the budget is
+        looked at: everybody else who decides waits.
         """
         ...
 

@@ -11,7 +11,7 @@ from amends.cases.model import Case, PromiseState
 from amends.compensation.errors import TooLateToTakeBack
 from amends.compensation.model import GIVEN, Offer, Step
 from amends.compensation.ports import UnitOfWork
-from amends.compensation.usage import customer_key
+from amends.compensation.usage import hold
 
 ACCEPTED = "remedy_accepted"
 BOT = "bot"
@@ -44,7 +44,7 @@ def take_back(uow: UnitOfWork, case_id: str, now: datetime, rest: timedelta) -> 
         TooLateToTakeBack: nothing was accepted, or it may have gone out already.
     """
     case = cases.case_of(uow, case_id)
-    uow.ledger.lock_customer(customer_key(uow, case))
+    hold(uow, case)
     offer = accepted_offer(uow, case)
     if offer is None or not may_take_back(case, offer, now, rest):
         raise TooLateToTakeBack(case.number)

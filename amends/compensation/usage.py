@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from amends.cases import use_cases as cases
+from amends.cases.details import NO_ORDER
 from amends.cases.model import Case
 from amends.compensation.model import NOBODY_KNOWN, Offer
 from amends.compensation.policy import PolicyVersion, Usage
@@ -18,6 +19,29 @@ def customer_key(uow: UnitOfWork, case: Case) -> str:
     order = cases.order_of(uow, case)
     owner = order.customer_id if order else case.customer_id
     return owner or f"{NOBODY_KNOWN}{case.conversation_id}"
+
+
+def hold(uow: UnitOfWork, case: Case) -> None:
+    """Hold what is offered to a case, its customer and for its order, until the transaction ends.
+
+    For the order too: nothing is paid for it twice, even where the order system does not know
+    whose it is.
+    """
+    uow.ledger.lock(_names(case.id, customer_key(uow, case), case.order_number))
+
+
+def names_in(offer: Offer) -> set[str]:
+    """Return what to lock before this offer is changed."""
+    return {
+        name
+        for one in offer.remedies
+        for name in _names(offer.case_id, one.customer_key, one.order_number)
+    }
+
+
+def _names(case_id: str, key: str, order_number: str | None) -> set[str]:
+    order = () if order_number in (None, NO_ORDER) else (f"order {order_number}",)
+    return {f"case {case_id}", f"customer {key}", *order}
 
 
 def usage_of(uow: UnitOfWork, version: PolicyVersion, case: Case, now: datetime) -> Usage:

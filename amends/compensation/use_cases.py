@@ -26,7 +26,7 @@ from amends.compensation.model import DecisionRecord, Offer, Remedy, Step
 from amends.compensation.policy import Policy, PolicyVersion, Usage
 from amends.compensation.ports import UnitOfWork
 from amends.compensation.settled import is_overtaken, settled_before
-from amends.compensation.usage import customer_key, usage_of
+from amends.compensation.usage import customer_key, hold, names_in, usage_of
 from amends.values import new_id
 
 GOODWILL_WINDOW = timedelta(days=90)
@@ -54,7 +54,7 @@ def decide_case(
         UnknownCase, CaseClosed: there is nothing to decide.
     """
     case = cases.open_case_of(uow, case_id)
-    uow.ledger.lock_customer(customer_key(uow, case))
+    hold(uow, case)
     order = cases.order_of(uow, case)
     version = policy.version_on(now.date())
     offers = _free_lapsed(uow, case, now)
@@ -87,9 +87,10 @@ def _decision(
     standing: bool,
 ) -> Decision:
     facts = check_facts(version, gathered)
-    # A standing offer is repeated, not decided anew: its own reservation must not count against it.
-    usage = Usage.none() if standing else usage_of(uow, version, case, now)
-    return decide(version, facts, usage, role, rung)
+    if standing:  # repeated, not decided anew: its own reservation must not count against it
+        return decide(version, facts, Usage.none(), role, rung)
+    uow.ledger.lock_budget()
+    return decide(version, facts, usage_of(uow, version, case, now), role, rung)
 
 
 def facts_of(
@@ -185,7 +186,7 @@ def accept(uow: UnitOfWork, offer_id: str, alternative: int, now: datetime) -> A
         UnknownOffer, OfferNotOpen: there is nothing to accept.
     """
     case = cases.case_of(uow, _offer(uow, offer_id).case_id)
-    uow.ledger.lock_customer(customer_key(uow, case))
+    hold(uow, case)
     offer = _offer(uow, offer_id)  # as it stands now that nobody else can change it
     chosen = offer.alternative(alternative)
     if not chosen or not offer.is_open or offer.expires_at <= now:
@@ -235,9 +236,10 @@ def _free_lapsed(uow: UnitOfWork, case: Case, now: datetime) -> Sequence[Offer]:
 def expire_offers(uow: UnitOfWork, now: datetime) -> int:
     """Mark offers that nobody took up; their reservation ends. Returns how many."""
     expired = 0
-    for overdue in uow.ledger.offers_expiring_before(now):
-        uow.ledger.lock_customer(overdue.remedies[0].customer_key)
-        offer = _offer(uow, overdue.id)  # it may have been accepted just now
+    overdue = uow.ledger.offers_expiring_before(now)
+    uow.ledger.lock({name for late in overdue for name in names_in(late)})
+    for late in overdue:
+        offer = _offer(uow, late.id)  # it may have been accepted just now
         if offer.is_open:
             _void(uow, offer, now)
             expired += 1

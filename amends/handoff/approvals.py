@@ -17,7 +17,7 @@ from amends.compensation.exceptions import Wanted
 from amends.compensation.grants import Grantor
 from amends.compensation.ground import GrantOption, ground_of
 from amends.compensation.policy import Policy
-from amends.compensation.usage import customer_key
+from amends.compensation.usage import hold
 from amends.compensation.use_cases import Accepted
 from amends.handoff import use_cases as handoff
 from amends.handoff.approval_model import Approval, ApprovalState, Stale
@@ -154,7 +154,8 @@ def approve(
     approval = _to_decide(uow, approval_id, staff)
     case = cases.case_of(uow, approval.case_id)
     # Held until the end, so that nothing changes between looking and granting.
-    uow.ledger.lock_customer(customer_key(uow, case))
+    hold(uow, case)
+    uow.ledger.lock_budget()
     stale = _why_stale(uow, policy, approval, role, now)
     if stale is not None:
         ended = _end(uow, approval, ApprovalState.STALE, staff, now, reason=stale.value)

@@ -104,7 +104,7 @@ class TestWatchedLocks:
             "held_ms_per_turn": 25,
             "waiting_on_average": 0.05,
         }
-        assert told["goodwill_lock"]["held_percent"] == 0
+        assert told["budget_lock"]["held_percent"] == 0
 
 
 @dataclass

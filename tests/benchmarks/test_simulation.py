@@ -117,8 +117,8 @@ class TestTurn:
         assert max(seconds for _, seconds in played.outcome.turns) == pytest.approx(0.04)
 
     def test_given_a_lock_then_others_wait_for_it_and_no_core_is_busy(self) -> None:
-        locked = (Visit("goodwill_lock"),)
-        played = Installation(Size(cores=1), Costs({"goodwill_lock": 10}), Random(1), locked)
+        locked = (Visit("budget_lock"),)
+        played = Installation(Size(cores=1), Costs({"budget_lock": 10}), Random(1), locked)
         played.add_chats([(0.0,)] * 3)
         played.run(60)
 

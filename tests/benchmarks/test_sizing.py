@@ -45,7 +45,7 @@ def figures() -> dict[str, Any]:
         },
         "costs": {
             "cpu_ms_per_turn": MS | {"customers": 2.0},
-            "lock_ms_per_turn": {"goodwill_lock": 3.0, "audit_lock": 1.5},
+            "lock_ms_per_turn": {"budget_lock": 3.0, "audit_lock": 1.5},
             "waiting_ms": 5,
             "spread": [0.5, 1.0, 1.5],
         },
@@ -109,12 +109,12 @@ class TestLimitThatNothingKeeps:
 
 
 class TestOnlyOne:
-    LOCKED = replace(SLOW, ms=SLOW.ms | {"goodwill_lock": 120.0})
+    LOCKED = replace(SLOW, ms=SLOW.ms | {"budget_lock": 120.0})
 
     def test_given_a_lock_that_would_be_too_busy_then_no_size_and_why(self) -> None:
         told = size_of(WANTED, self.LOCKED)
 
-        assert told["no_size_because_of"] == "goodwill_lock"
+        assert told["no_size_because_of"] == "budget_lock"
         assert told["would_be_percent"] == 72
         assert (told["engines"], told["gateways"], told["postgresql_cores"]) == (2, 2, 1)
         assert "| 2 | 2 | 1 | no size does: the lock of the day's budget 72 % busy |" in (
@@ -122,7 +122,7 @@ class TestOnlyOne:
         )
 
     def test_given_costs_then_the_turns_a_second_that_no_process_more_gets_beyond(self) -> None:
-        assert ceilings(self.LOCKED) == {"redis": 60, "goodwill_lock": 5}
+        assert ceilings(self.LOCKED) == {"redis": 60, "budget_lock": 5}
 
 
 class TestDeath:
@@ -158,7 +158,7 @@ class TestCompare:
     def test_given_figures_then_customers_bring_processors_of_their_own(self) -> None:
         costs = without_customers(costs_of(figures()))
 
-        assert costs.ms == MS | {"goodwill_lock": 3.0, "audit_lock": 1.5}
+        assert costs.ms == MS | {"budget_lock": 3.0, "audit_lock": 1.5}
 
 
 class TestWorstFactor:

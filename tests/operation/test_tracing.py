@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -75,8 +76,8 @@ class TestOn:
         assert "secret" not in found["work"].raw
 
     def test_given_a_receiver_that_is_down_then_work_goes_on(self) -> None:
-        tracing = OtlpTracing("http://127.0.0.1:9", "amends-test")
-        with tracing.span("work"):
+        away = OtlpTracing("http://127.0.0.1:9", "amends-test")
+        with closing(away) as tracing, tracing.span("work"):
             done = True
         assert done
 

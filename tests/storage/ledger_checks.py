@@ -31,9 +31,9 @@ LEGAL = {
 }
 FREEING = {"declined", "expired", "failed"}
 SLACK = timedelta(seconds=2 * SPEED)
-"""A failure is written without the lock on the budget, so it may be committed after an offer read
-the time and before it added up: it frees a little earlier than it says. The snapshots know no such
-slack, they see what is committed."""
+"""A failure, and an acceptance taken back, are written without the lock on the budget, so they may
+be committed after an offer read the time and before it added up: they free a little earlier than
+they say. The snapshots know no such slack, they see what is committed."""
 
 
 @dataclass
@@ -100,8 +100,8 @@ class _Sums:
 
 
 STEPS = """
-    SELECT s.remedy_id, s.step, s.at, r.offer_id, r.case_id, r.customer_key, r.alternative, r.part,
-           r.amount_minor, r.state
+    SELECT s.remedy_id, s.step, s.at, s.actor, r.offer_id, r.case_id, r.customer_key,
+           r.alternative, r.part, r.amount_minor, r.state
     FROM remedy_steps s JOIN remedies r ON r.id = s.remedy_id
 """
 ORDER = ["offered", "accepted", "declined", "expired", "issued", "settled", "failed"]
@@ -140,7 +140,7 @@ def _no_cap_was_ever_exceeded(run: Run) -> None:
         if row["part"] == "goodwill" and row["amount_minor"] is not None:
             at = _moment(row["at"])
             since = offered.setdefault(row["remedy_id"], at)
-            moments[max(at - SLACK, since) if row["step"] == "failed" else at].append(row)
+            moments[max(at - SLACK, since) if _frees_unheld(row) else at].append(row)
     for moment in sorted(moments):
         for row in moments[moment]:
             if row["step"] == "offered":
@@ -152,6 +152,10 @@ def _no_cap_was_ever_exceeded(run: Run) -> None:
             for row, minor in _dearest(remedies.values()):
                 sums.add(row["case_id"], row["customer_key"], minor)
         sums.check(run)
+
+
+def _frees_unheld(row: RowMapping) -> bool:
+    return row["step"] == "failed" or (row["step"] == "expired" and row["actor"] == "customer")
 
 
 def _dearest(remedies: Iterable[RowMapping]) -> list[tuple[RowMapping, int]]:

@@ -6,13 +6,27 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+import pytest
+
 from amends.compensation import issuing
 from amends.compensation import use_cases as compensation
+from amends.compensation.errors import OfferNotOpen
 from amends.compensation.model import Report, Step
-from amends.compensation.ports import PaymentsUnavailable
+from amends.compensation.ports import Ledger, PaymentsUnavailable
 from amends.storage import Conflict, Database, SqlUnitOfWork, StepOutOfOrder
 from amends.wiring import settlement
-from tests.storage.samples import DAY, NOW, bot_says, decision, given, handoff, offer, remedy, staff
+from tests.storage.samples import (
+    DAY,
+    NOW,
+    bot_says,
+    case,
+    decision,
+    given,
+    handoff,
+    offer,
+    remedy,
+    staff,
+)
 from tests.storage.threads import THREADS, at_once
 
 CAP_MINOR = 2_000
@@ -53,15 +67,19 @@ def meanwhile(url: str, work: Callable[[SqlUnitOfWork], object]) -> Iterator[Non
     other.close()
 
 
-def grant_if_below_cap(db: Database, number: int) -> bool:
-    """What a decision does: add up under the lock, then reserve."""
+def grant_if_below_cap(
+    db: Database, number: int, customer: str, given_already: Callable[[Ledger], dict[str, int]]
+) -> bool:
+    """What a decision does: add up under the locks, then reserve."""
     with db.write() as uow:
-        uow.ledger.lock_customer("cus-1")
-        reserved = uow.ledger.goodwill_to_customer("cus-1", NOW).get("GBP", 0)
+        uow.ledger.lock([customer])
+        uow.ledger.lock_budget()
+        reserved = given_already(uow.ledger).get("GBP", 0)
         time.sleep(0.005)  # without the lock, the others would add up meanwhile
         if reserved + 500 > CAP_MINOR:
             return False
-        uow.ledger.add_offer(offer(f"o{number}", remedy(f"r{number}")))
+        mine = remedy(f"r{number}", customer_key=customer)
+        uow.ledger.add_offer(offer(f"o{number}", mine))
         uow.commit()
         return True
 
@@ -240,8 +258,49 @@ class TestBudget:
             uow.ledger.add_decision(decision())
             uow.commit()
 
-        granted = at_once(lambda number: grant_if_below_cap(db, number))
+        def to_customer(ledger: Ledger) -> dict[str, int]:
+            return ledger.goodwill_to_customer("cus-1", NOW)
+
+        granted = at_once(lambda number: grant_if_below_cap(db, number, "cus-1", to_customer))
 
         assert granted.count(True) == CAP_MINOR // 500
         with db.read() as uow:
-            assert uow.ledger.goodwill_to_customer("cus-1", NOW) == {"GBP": CAP_MINOR}
+            assert to_customer(uow.ledger) == {"GBP": CAP_MINOR}
+
+    def test_given_a_budget_of_the_day_when_many_customers_are_decided_then_it_holds(
+        self, db: Database
+    ) -> None:
+        given(db, case_ids=("k1",))
+        with db.write() as uow:
+            uow.ledger.add_decision(decision())
+            uow.commit()
+
+        def on_this_day(ledger: Ledger) -> dict[str, int]:
+            return ledger.goodwill_since(NOW)
+
+        granted = at_once(
+            lambda number: grant_if_below_cap(db, number, f"cus-{number}", on_this_day)
+        )
+
+        assert granted.count(True) == CAP_MINOR // 500
+        with db.read() as uow:
+            assert on_this_day(uow.ledger) == {"GBP": CAP_MINOR}
+
+    def test_given_two_chats_about_an_order_of_nobody_when_both_accept_then_one_is_paid(
+        self, db: Database, url: str
+    ) -> None:
+        given(db, "c1", "c2")
+        with db.write() as uow:
+            for number in (1, 2):
+                about = case(f"k{number}", conversation_id=f"c{number}", order_number="77001")
+                uow.cases.add(about)
+                uow.ledger.add_decision(decision(f"d{number}", case_id=f"k{number}"))
+                mine = remedy(f"r{number}", case_id=f"k{number}", customer_key=f"cus-{number}")
+                uow.ledger.add_offer(
+                    offer(f"o{number}", mine, case_id=f"k{number}", decision_id=f"d{number}")
+                )
+            uow.commit()
+
+        first = meanwhile(url, lambda uow: compensation.accept(uow, "o1", 0, NOW))
+        with first, db.write() as uow, pytest.raises(OfferNotOpen):
+            compensation.accept(uow, "o2", 0, NOW)

@@ -29,7 +29,7 @@ from amends.compensation.load import parse_policy
 from amends.compensation.model import Instruction, Offer, Report, Step
 from amends.compensation.policy import Policy
 from amends.compensation.ports import PaymentRefused, PaymentsUnavailable
-from amends.compensation.usage import customer_key
+from amends.compensation.usage import hold
 from amends.conversations import use_cases as conversations
 from amends.conversations.model import Delivery
 from amends.conversations.use_cases import Posting
@@ -278,7 +278,8 @@ class _Worker:
         if case.status not in OPEN_STATUSES:
             return not self._takes_back(uow, case)
         # The moment is read when nobody else can decide, so that offers stand in their order.
-        uow.ledger.lock_customer(customer_key(uow, case))
+        hold(uow, case)
+        uow.ledger.lock_budget()
         now = self._app.clock()
         try:
             offer = compensation.open_offer(uow, case.id, now)

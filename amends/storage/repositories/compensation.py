@@ -1,8 +1,9 @@
 """The ledger."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import ColumnElement, String, cast, distinct, func, literal_column, select, update
 
@@ -32,7 +33,8 @@ from amends.storage.tables.compensation import (
 
 STREAMED = 500
 """Rows of a stream that are in memory at a time."""
-GOODWILL_LOCK = 0x616D656E6473  # any number of our own; every process uses the same
+BUDGET_LOCK = 0x616D656E6473  # any numbers of our own; every process uses the same
+CLAIM_LOCKS = 0x636C6169
 BEFORE = {step: [earlier for earlier in Step if step in FOLLOWS[earlier]] for step in Step}
 
 _IS_EXCEPTION = cast(RemedyRow.clauses, String).like(f'%"{EXCEPTION}"%')
@@ -46,14 +48,27 @@ _REMEDIES_OF_OFFER = Lookup(RemedyRow, "offer_id", order_by=["position"])
 
 
 class SqlLedger(SqlRetries):
-    def lock_customer(self, customer_key: str) -> None:
-        """Hold this customer's and the day's budget until the transaction ends.
+    def lock(self, names: Iterable[str]) -> None:
+        """Hold what goes by these names until the transaction ends.
 
-        The day's budget belongs to all customers, so one lock stands for both. SQLite's writer
-        holds it from the start. Take it after `conversations.lock`, never before.
+        Take it after `conversations.lock`, never before. SQLite's writer holds it from the start.
+        Names that share a number by chance wait for each other, no more.
+        """
+        if not self._is_postgres:
+            return
+        # In one order, so that two who hold several never wait for each other.
+        numbers = sorted({crc32(name.encode()) - 2**31 for name in names})
+        locks = [func.pg_advisory_xact_lock(CLAIM_LOCKS, number) for number in numbers]
+        if locks:
+            self._session.execute(select(*locks))
+
+    def lock_budget(self) -> None:
+        """Hold the day's budget until the transaction ends; all who decide wait, so take it late.
+
+        Take it after `lock`, never before. SQLite's writer holds it from the start.
         """
         if self._is_postgres:
-            self._session.execute(select(func.pg_advisory_xact_lock(GOODWILL_LOCK)))
+            self._session.execute(select(func.pg_advisory_xact_lock(BUDGET_LOCK)))
 
     def add_decision(self, record: DecisionRecord) -> None:
         self._insert(
