@@ -22,19 +22,11 @@ from sqlalchemy.pool import QueuePool
 from amends.storage.audit.recording import RecordedSession
 from amends.storage.changed import HEARERS, Hear
 from amends.storage.errors import UnusableUrl
+from amends.storage.postgres import BUSY_SECONDS, postgres_engine
 from amends.storage.repositories.base import VAULT
 from amends.storage.unit_of_work import SqlUnitOfWork
 from amends.storage.vault import Vault
 
-BUSY_SECONDS = 10
-POSTGRES_LIMITS = {
-    "connect_timeout": 5,
-    # A server that vanished says nothing: without an answer to what was sent, or to a sign of life
-    # every few seconds, it is gone.
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "tcp_user_timeout": 10_000,
-}
 SCHEMES = ("sqlite:///<file>", "postgresql+psycopg://<user>@<host>/<database>")
 
 
@@ -75,7 +67,7 @@ class Database:
 
     def read(self) -> SqlUnitOfWork:
         """One consistent view of the data, which waits for no writer and cannot change anything."""
-        return SqlUnitOfWork(self._read_sessions)
+        return SqlUnitOfWork(self._read_sessions, reads_only=True)
 
     def on_change(self, hear: Hear) -> None:
         """Let someone hear of each conversation that a commit of this process has changed."""
@@ -155,23 +147,6 @@ def sqlite_engine(url: URL, *, writes: bool) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
-
-
-def postgres_engine(url: URL) -> Engine:
-    """Return an engine that notices a lost server and never waits for a lock without end."""
-    limits = (
-        f"-c lock_timeout={BUSY_SECONDS}s -c statement_timeout=30s "
-        "-c idle_in_transaction_session_timeout=60s -c timezone=UTC"
-    )
-    return create_engine(
-        url,
-        connect_args={**POSTGRES_LIMITS, "options": limits},
-        isolation_level="READ COMMITTED",
-        pool_pre_ping=True,
-        pool_size=10,
-        max_overflow=20,
-        pool_timeout=BUSY_SECONDS,
-    )
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

@@ -17,8 +17,9 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from amends.storage import programs
-from amends.storage.database import is_sqlite, parse_url, postgres_engine, sqlite_engine
+from amends.storage.database import is_sqlite, parse_url, sqlite_engine
 from amends.storage.errors import DatabaseNewerThanCode, ServerAway
+from amends.storage.postgres import postgres_engine
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 UPGRADE_LOCK = 0x75706772616465

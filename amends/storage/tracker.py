@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Engine, column, select, table
 from sqlalchemy.exc import DatabaseError
 
-from amends.storage.database import is_sqlite, parse_url, postgres_engine, sqlite_engine
+from amends.storage.database import is_sqlite, parse_url, sqlite_engine
+from amends.storage.postgres import postgres_engine
 
 _EVENTS = table("events", column("id"), column("sender_id"), column("data"))
 

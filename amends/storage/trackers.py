@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Engine, column, delete, func, inspect, select, table
 
-from amends.storage.database import is_sqlite, parse_url, postgres_engine, sqlite_engine
+from amends.storage.database import is_sqlite, parse_url, sqlite_engine
+from amends.storage.postgres import postgres_engine
 
 _events = table("events", column("id"), column("sender_id"), column("timestamp"), column("data"))
 

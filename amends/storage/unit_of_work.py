@@ -74,8 +74,9 @@ class SqlUnitOfWork:
     figures: SqlFigures
     privacy: SqlPrivacy
 
-    def __init__(self, sessions: sessionmaker[Session]) -> None:
+    def __init__(self, sessions: sessionmaker[Session], reads_only: bool = False) -> None:
         self._sessions = sessions
+        self._reads_only = reads_only
 
     def __enter__(self) -> Self:
         self._session = session = self._sessions()
@@ -126,7 +127,13 @@ class SqlUnitOfWork:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._session.close()  # rolls back what was not committed
+        try:
+            # Where nothing is to be taken back: at a rollback the driver forgets every statement
+            # that its connection has prepared.
+            if self._reads_only and not any(error):
+                self._session.commit()
+        finally:
+            self._session.close()  # rolls back what was not committed
 
     def commit(self) -> None:
         """Make everything done in this block permanent."""

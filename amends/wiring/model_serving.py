@@ -7,6 +7,7 @@ do this, an engine that is just loading for another one ends the round.
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from http import HTTPStatus
 
 import httpx
@@ -84,7 +85,7 @@ def _serve_at(app: App, url: str) -> int:
 def model_of_engine(url: str) -> EngineModel:
     """Return which model an engine serves; None while it does not answer."""
     try:
-        answer = httpx.get(f"{url}{CHANNEL}/health", timeout=HEALTH_SECONDS, trust_env=False)
+        answer = _client().get(f"{url}{CHANNEL}/health", timeout=HEALTH_SECONDS)
         body = answer.json()
     except (httpx.HTTPError, ValueError):
         return EngineModel(None)
@@ -94,16 +95,19 @@ def model_of_engine(url: str) -> EngineModel:
     return EngineModel(name.removesuffix(ENDING))
 
 
+@cache
+def _client() -> httpx.Client:
+    """Return the one client of this process: making one takes more time than all its calls."""
+    return httpx.Client(trust_env=False)
+
+
 def _swap(app: App, url: str, wanted: str, served: str) -> EngineModel:
     path = path_of(app.settings, wanted)
     if not path.is_file():
         return EngineModel(served, f"the file {path.name} is not in the models folder")
     try:
-        answer = httpx.post(
-            f"{url}{CHANNEL}/model",
-            json={"path": str(path)},
-            timeout=SWAP_SECONDS,
-            trust_env=False,
+        answer = _client().post(
+            f"{url}{CHANNEL}/model", json={"path": str(path)}, timeout=SWAP_SECONDS
         )
     except httpx.HTTPError as error:
         return EngineModel(served, f"the engine did not answer: {type(error).__name__}")
