@@ -117,11 +117,12 @@ def _life(
         await _begin_with_canned_replies(app, threads.desk)
         await _finish_training_changes(app)
         await look(app.rules)
-        polling = [asyncio.create_task(live.run()), asyncio.create_task(keep_current(app.rules))]
+        works = (live.run(), keep_current(app.rules), _read_training_data(app))
+        beside = [asyncio.create_task(work) for work in works]
         yield
-        for one in polling:
+        for one in beside:
             one.cancel()
-        await asyncio.gather(*polling, return_exceptions=True)
+        await asyncio.gather(*beside, return_exceptions=True)
         threads.close()
 
     return lifespan
@@ -201,6 +202,14 @@ async def _finish_training_changes(app: App) -> None:
         await asyncio.to_thread(training_files(app).finish)
     except Exception:
         log.exception("desk.training.not_finished")
+
+
+async def _read_training_data(app: App) -> None:
+    """Read all examples once, before somebody opens the first page that needs them."""
+    try:
+        await asyncio.to_thread(training_files(app).corpus)
+    except OSError as error:
+        log.warning("desk.training.unreadable", reason=str(error))
 
 
 async def _open_page(

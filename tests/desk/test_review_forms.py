@@ -49,6 +49,11 @@ class TestWithoutScript:
         expect(page.get_by_role("status")).to_contain_text("Added as an example")
         assert examples(project, "The neighbour who took it has moved away")
 
+        page.goto(f"{desk.url}{PATH}")
+        page.get_by_role("button", name="Undo").first.click()
+        expect(page.get_by_role("status")).to_contain_text("stays among the training data")
+        assert examples(project, "The neighbour who took it has moved away")
+
     def test_given_a_twin_then_it_is_shown_with_its_place_and_the_wording_can_be_changed(
         self, desk: Desk, project: Path
     ) -> None:

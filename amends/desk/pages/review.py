@@ -55,6 +55,10 @@ _DONE = {
     "skip": mark("Skipped."),
     "out_of_scope": mark("Put aside as out of scope."),
     "undone": mark("Undone. The messages stand open again."),
+    "undone_example": mark(
+        "Undone. The messages stand open again. The example that came of them stays among the "
+        "training data: reword, move or remove it under Examples."
+    ),
     "example": mark("Added as an example. The next training learns it."),
     "kept": mark(
         "The files cannot be written here. The change is kept as a patch under Changes: download "
@@ -205,13 +209,16 @@ class _ReviewDesk(Subject[UnitOfWork]):
     async def undo(self, request: Request, by: StaffMember, form: Form) -> Response:
         fields, decision_id, now = fields_of(form), number(form.get("decision")), self._app.clock()
         try:
-            undone = await self._transactions.write(lambda uow: _undone(uow, decision_id, by, now))
+            undone, group = await self._transactions.write(
+                lambda uow: _undone(uow, decision_id, by, now)
+            )
         except ReviewError as error:
             told = Told(error=review_words.refusal(error), status=409)
             return await self.show(request, by, told, fields)
         log.info("desk.review.undone", by=by.id, decision=decision_id)
-        fields |= {"state": "", "after": "", "at": str(undone) if undone else ""}
-        return RedirectResponse(address(fields, done="undone"), status_code=303)
+        fields |= {"state": "", "after": "", "at": str(group) if group else ""}
+        done = "undone" if undone.example_at is None else "undone_example"
+        return RedirectResponse(address(fields, done=done), status_code=303)
 
     async def add_example(self, request: Request, by: StaffMember, form: Form) -> Response:
         fields, decision_id = fields_of(form), number(form.get("decision"))
@@ -287,11 +294,13 @@ async def _form(request: Request) -> Form:
     return await read_form(request, most_fields=MOST_FIELDS)
 
 
-def _undone(uow: UnitOfWork, decision_id: int, by: StaffMember, now: datetime) -> int | None:
-    """Undo, and return the group that stands open again."""
+def _undone(
+    uow: UnitOfWork, decision_id: int, by: StaffMember, now: datetime
+) -> tuple[Decision, int | None]:
+    """Undo, and return what was undone with the group that stands open again."""
     decision = undo_last(uow, decision_id, by, now)
     item = uow.reviews.item(decision.leader_id)
-    return item.group_id if item else None
+    return decision, item.group_id if item else None
 
 
 def _context(uow: UnitOfWork, decision: Decision) -> review_views.Context | None:
