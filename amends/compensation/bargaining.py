@@ -13,7 +13,7 @@ from amends.compensation.facts import check_facts
 from amends.compensation.model import Offer, Remedy
 from amends.compensation.policy import Policy
 from amends.compensation.ports import UnitOfWork
-from amends.compensation.usage import hold, usage_of, without_open
+from amends.compensation.usage import hold, key_of, usage_of, without_open
 from amends.compensation.use_cases import decide_case, facts_of, take_back_offers
 
 REFUND = "refund"
@@ -78,10 +78,11 @@ def _decide_with_wish(
     uow: UnitOfWork, policy: Policy, case: Case, offer: Offer, wish: Wish, now: datetime
 ) -> Decision:
     version = policy.version_on(now.date())
-    wishing = replace(case, wish=wish)
-    facts = check_facts(version, facts_of(uow, version, wishing, cases.order_of(uow, case), now))
+    wishing, order = replace(case, wish=wish), cases.order_of(uow, case)
+    facts = check_facts(version, facts_of(uow, version, wishing, order, now))
     uow.ledger.lock_budget()
-    usage = without_open(usage_of(uow, version, case, now), [offer], now)
+    usage = usage_of(uow, version, case.id, key_of(case, order), now)
+    usage = without_open(usage, [offer], now)
     return decide(version, facts, usage, Role.BOT, offer.rung)
 
 

@@ -19,7 +19,7 @@ from amends.compensation.ledger import lay_out, with_state
 from amends.compensation.model import DecisionRecord, Offer, Remedy, Step
 from amends.compensation.policy import Policy
 from amends.compensation.ports import UnitOfWork
-from amends.compensation.usage import customer_key, hold
+from amends.compensation.usage import hold, key_of
 from amends.compensation.use_cases import Accepted, take_back_offers
 from amends.compensation.words import promise_card
 from amends.conversations.model import Draft
@@ -206,16 +206,9 @@ def _offer(
         decision=decision_to_json(decision),
     )
     uow.ledger.add_decision(record)
-    offer = lay_out(
-        case.id,
-        record.id,
-        record.rung,
-        (chosen.grants,),
-        customer_key(uow, case),
-        cases.order_of(uow, case),
-        staff.id,
-        now,
-    )
+    order = cases.order_of(uow, case)
+    key = key_of(case, order)
+    offer = lay_out(case.id, record.id, record.rung, (chosen.grants,), key, order, staff.id, now)
     uow.ledger.add_offer(offer)
     for remedy in offer.remedies:
         uow.ledger.add_step(remedy.id, Step.ACCEPTED, now, staff.id, None)

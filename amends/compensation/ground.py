@@ -13,7 +13,7 @@ from amends.compensation.model import GIVEN
 from amends.compensation.policy import Policy, PolicyVersion, Usage
 from amends.compensation.ports import UnitOfWork
 from amends.compensation.terms import Facts
-from amends.compensation.usage import usage_of, without_open
+from amends.compensation.usage import key_of, usage_of, without_open
 from amends.compensation.use_cases import facts_of
 
 
@@ -47,14 +47,16 @@ class Ground:
 
 def ground_of(uow: UnitOfWork, policy: Policy, case: Case, now: datetime) -> Ground:
     version = policy.version_on(now.date())
-    gathered = facts_of(uow, version, case, cases.order_of(uow, case), now)
+    order = cases.order_of(uow, case)
+    gathered = facts_of(uow, version, case, order, now)
+    usage = usage_of(uow, version, case.id, key_of(case, order), now)
     offers = uow.ledger.offers_of_case(case.id)
     return Ground(
         case=case,
         version=version,
         gathered=gathered,
         facts=check_facts(version, gathered),
-        usage=without_open(usage_of(uow, version, case, now), offers, now),
+        usage=without_open(usage, offers, now),
         declined=sum(offer.is_declined for offer in offers),
         given=frozenset(
             clause

@@ -5,29 +5,36 @@ from datetime import UTC, datetime, time, timedelta
 
 from amends.cases import use_cases as cases
 from amends.cases.details import NO_ORDER
-from amends.cases.model import Case
+from amends.cases.model import Case, Order
 from amends.compensation.model import NOBODY_KNOWN, Offer
 from amends.compensation.policy import PolicyVersion, Usage
 from amends.compensation.ports import UnitOfWork
 
 
-def customer_key(uow: UnitOfWork, case: Case) -> str:
+def key_of(case: Case, order: Order | None) -> str:
     """Return whom the caps per customer count.
 
     The order's owner, whoever writes: several guests with one order number share one cap.
     """
-    order = cases.order_of(uow, case)
     owner = order.customer_id if order else case.customer_id
     return owner or f"{NOBODY_KNOWN}{case.conversation_id}"
 
 
-def hold(uow: UnitOfWork, case: Case) -> None:
+def customer_key(uow: UnitOfWork, case: Case) -> str:
+    """Look the case's order up, and return whom the caps per customer count."""
+    return key_of(case, cases.order_of(uow, case))
+
+
+def hold(uow: UnitOfWork, case: Case, key: str | None = None) -> None:
     """Hold what is offered to a case, its customer and for its order, until the transaction ends.
 
     For the order too: nothing is paid for it twice, even where the order system does not know
     whose it is.
+
+    Args:
+        key: Whom the caps count, where it was looked up already.
     """
-    uow.ledger.lock(_names(case.id, customer_key(uow, case), case.order_number))
+    uow.ledger.lock(_names(case.id, key or customer_key(uow, case), case.order_number))
 
 
 def names_in(offer: Offer) -> set[str]:
@@ -44,12 +51,15 @@ def _names(case_id: str, key: str, order_number: str | None) -> set[str]:
     return {f"case {case_id}", f"customer {key}", *order}
 
 
-def usage_of(uow: UnitOfWork, version: PolicyVersion, case: Case, now: datetime) -> Usage:
+def usage_of(
+    uow: UnitOfWork, version: PolicyVersion, case_id: str, key: str, now: datetime
+) -> Usage:
+    """Add up what counts against the caps of a case and of the customer whom `key` names."""
     window = timedelta(days=version.caps.customer_window_days)
     midnight = datetime.combine(now.date(), time(), UTC)
     return Usage(
-        given_to_customer=uow.ledger.goodwill_to_customer(customer_key(uow, case), now - window),
-        given_to_case=uow.ledger.goodwill_to_case(case.id),
+        given_to_customer=uow.ledger.goodwill_to_customer(key, now - window),
+        given_to_case=uow.ledger.goodwill_to_case(case_id),
         given_today=uow.ledger.goodwill_since(midnight),
     )
 

@@ -26,7 +26,7 @@ from amends.compensation.model import DecisionRecord, Offer, Remedy, Step
 from amends.compensation.policy import Policy, PolicyVersion, Usage
 from amends.compensation.ports import UnitOfWork
 from amends.compensation.settled import is_overtaken, settled_before
-from amends.compensation.usage import customer_key, hold, names_in, usage_of
+from amends.compensation.usage import hold, key_of, names_in, usage_of
 from amends.values import new_id
 
 GOODWILL_WINDOW = timedelta(days=90)
@@ -54,22 +54,21 @@ def decide_case(
         UnknownCase, CaseClosed: there is nothing to decide.
     """
     case = cases.open_case_of(uow, case_id)
-    hold(uow, case)
     order = cases.order_of(uow, case)
+    key = key_of(case, order)
+    hold(uow, case, key)
     version = policy.version_on(now.date())
     offers = _free_lapsed(uow, case, now)
     standing = next((o for o in offers if o.is_open and o.expires_at > now), None)
     rung = standing.rung if standing else sum(offer.is_declined for offer in offers)
     gathered = facts_of(uow, version, case, order, now)
-    decision = _decision(uow, version, case, gathered, rung, role, now, bool(standing))
+    decision = _decision(uow, version, case, key, gathered, rung, role, now, bool(standing))
     if standing is not None:
         return Settlement(case, decision, standing, order)
     record = _record(uow, decision, gathered, case, rung, role, now)
     if decision.outcome != "remedy":
         return Settlement(case, decision, None, order)
-    offer = lay_out(
-        case.id, record.id, rung, decision.alternatives, customer_key(uow, case), order, "bot", now
-    )
+    offer = lay_out(case.id, record.id, rung, decision.alternatives, key, order, "bot", now)
     uow.ledger.add_offer(offer)
     case = cases.set_progress(uow, case.id, CaseStatus.OFFERED, NextStep.CUSTOMER_DECIDES, now)
     cases.add_entry(uow, case, now, "bot", "offered", {"offer_id": offer.id, "rung": rung})
@@ -80,6 +79,7 @@ def _decision(
     uow: UnitOfWork,
     version: PolicyVersion,
     case: Case,
+    key: str,
     gathered: dict[str, object],
     rung: int,
     role: Role,
@@ -90,7 +90,7 @@ def _decision(
     if standing:  # repeated, not decided anew: its own reservation must not count against it
         return decide(version, facts, Usage.none(), role, rung)
     uow.ledger.lock_budget()
-    return decide(version, facts, usage_of(uow, version, case, now), role, rung)
+    return decide(version, facts, usage_of(uow, version, case.id, key, now), role, rung)
 
 
 def facts_of(
@@ -102,7 +102,7 @@ def facts_of(
     no clause about a category speaks then.
     """
     customer = _owner(uow, case, order)
-    key = customer_key(uow, case)
+    key = key_of(case, order)
     found = uow.understandings.without_parse(case.conversation_id)
     waits = [one.waiting_hours for _, one in found]
     history = History(

@@ -7,6 +7,7 @@ from amends.cases.errors import CaseClosed
 from amends.cases.model import CaseStatus, Category, NextStep, OrderState
 from amends.compensation import use_cases as compensation
 from amends.compensation.ledger import OFFER_STANDS
+from amends.compensation.usage import customer_key
 from amends.storage import demo_shop
 from tests.compensation.steps import (
     accept,
@@ -136,6 +137,6 @@ class TestCapsAcrossChats:
             chat.complains("unresponsive_support", None)
 
         with shop.db.read() as uow:
-            keys = {compensation.customer_key(uow, chat.case) for chat in chats}
+            keys = {customer_key(uow, chat.case) for chat in chats}
 
         assert keys == {f"conversation:{chat.id}" for chat in chats}

@@ -54,6 +54,14 @@ class Outcome:
     wrong: list[str] = field(default_factory=list)
 
 
+@dataclass
+class Talked:
+    """The conversations of one customer after the other, and of those who gave up, why."""
+
+    played: list[Persistent] = field(default_factory=list)
+    gave_up: list[str] = field(default_factory=list)
+
+
 def run(fleet: Fleet, plan: Plan) -> Outcome:
     """Let customers talk and what they depend on go wrong; then read the books."""
     outcome = Outcome()
@@ -66,7 +74,9 @@ def run(fleet: Fleet, plan: Plan) -> Outcome:
         outcome.went_wrong = disturb(fleet, plan)
         stop.set()
         fleet.wait_ready()
-        played = [one for each in talking for one in each.result()]
+        talked = [each.result() for each in talking]
+    played = [one for each in talked for one in each.played]
+    outcome.wrong += [why for each in talked for why in each.gave_up]
     outcome.wrong += fleet.audit_faults()
     for one in played:
         outcome.wrong += faults(fleet, one, wanted)
@@ -108,12 +118,16 @@ def faults(fleet: Fleet, played: Persistent, wanted: dict[str, object]) -> list[
     ]
 
 
-def talk(fleet: Fleet, stop: threading.Event) -> list[Persistent]:
-    done = []
+def talk(fleet: Fleet, stop: threading.Event) -> Talked:
+    """Hold one conversation after the other; a customer who gave up is a fault, not the end."""
+    talked = Talked()
     while not stop.is_set():
-        done.append(play(fleet))
+        try:
+            talked.played.append(play(fleet))
+        except AssertionError as error:
+            talked.gave_up.append(f"a customer gave up: {error}")
         stop.wait(PAUSE_SECONDS)
-    return done
+    return talked
 
 
 def play(fleet: Fleet) -> Persistent:
