@@ -164,6 +164,13 @@ class EngineNotServing(EngineUnavailable):
     """It was not tried, or said that it cannot now; this says nothing about the message."""
 
 
+class EngineCrowded(EngineNotServing):
+    """It was not tried, for all places at it were taken until the customer had to hear something.
+
+    Such a message keeps trying for a place: with growing pauses, newer ones would overtake it.
+    """
+
+
 class EngineRefused(EngineUnavailable):
     """The engine is up, but has no answer to this very message: an error, or no reply at all."""
 

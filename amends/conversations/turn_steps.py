@@ -149,9 +149,17 @@ def finish(uow: UnitOfWork, turn: Turn, replies: list[Reply], now: datetime) -> 
 
 
 def note_failure[U: UnitOfWork](
-    uow: U, turn: Turn, ask_person: AskPerson[U], person_after_seconds: float, now: datetime
+    uow: U,
+    turn: Turn,
+    ask_person: AskPerson[U],
+    person_after_seconds: float,
+    now: datetime,
+    *,
+    crowded: bool = False,
 ) -> None:
     """Keep the message for a later try; tell the customer once; ask a person when it takes long.
+
+    Where it failed only because the engine was crowded, it is tried again soon every time.
 
     Only the oldest pending message of a conversation is ever tried, so the first failure of a
     message is the first of its outage.
@@ -161,7 +169,8 @@ def note_failure[U: UnitOfWork](
         return
     cid, seq, language = conversation.id, turn.message.seq, conversation.language
     message = uow.conversations.message(cid, seq) or turn.message
-    not_before = decide.next_try(message.attempts + 1, message.at, now, person_after_seconds)
+    tries = 1 if crowded else message.attempts + 1
+    not_before = decide.next_try(tries, message.at, now, person_after_seconds)
     if uow.conversations.count_attempt(cid, seq, not_before) == 1:
         _append(uow, turn, notices.outage(language, seq), now)
         append_once(uow, turn, _kept_for_after(uow, turn), now)

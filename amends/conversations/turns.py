@@ -20,6 +20,7 @@ from amends.conversations import cleaning, decide, turn_steps, use_cases
 from amends.conversations.model import Reply
 from amends.conversations.ports import (
     Engine,
+    EngineCrowded,
     EngineNotServing,
     EngineRefused,
     EngineUnavailable,
@@ -259,10 +260,10 @@ class TurnDriver[U: UnitOfWork]:
         if self._is_hopeless(turn, error) and await self._readiness.now():
             await self._give_up(turn)
             return True
-        patience = self._options.person_after_seconds
+        patience, crowded = self._options.person_after_seconds, isinstance(error, EngineCrowded)
         await self._transactions.write(
             lambda uow: turn_steps.note_failure(
-                uow, turn, self._ask_person, patience, self._clock()
+                uow, turn, self._ask_person, patience, self._clock(), crowded=crowded
             )
         )
         self._listener.ended("failed")
@@ -296,7 +297,7 @@ class TurnDriver[U: UnitOfWork]:
             async with asyncio.timeout_at(deadline):
                 await self._places.acquire()
         except TimeoutError:
-            raise EngineNotServing("all places at the engine are taken") from None
+            raise EngineCrowded("all places at the engine are taken") from None
         try:
             yield
         finally:

@@ -58,6 +58,23 @@ class TestOutage:
         assert time.perf_counter() - started < 5  # one after the other: 6
         assert all("Your message is safe" in world.said(cid)[-1] for cid in ids)
 
+    async def test_given_no_place_for_long_then_it_is_tried_again_every_second(self, world):
+        world.restart(patience_seconds=0.05, concurrent_turns=0)
+        cid = world.start()
+        world.post(cid, "one")
+        await world.drive(cid)
+        for _ in range(4):
+            world.clock.forward(1)
+            assert await world.driver.sweep() == 1
+            await world.driver.idle()
+
+        world.restart(concurrent_turns=1)
+        world.clock.forward(1)
+        await world.driver.sweep()
+        await world.driver.idle()
+
+        assert world.said(cid)[-1] == "Answer to one"
+
     async def test_given_engine_back_when_swept_then_all_answered_in_order(self, world):
         cid = world.start()
         world.engine.up = False

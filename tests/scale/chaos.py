@@ -6,6 +6,7 @@ whole?
 """
 
 import random
+import statistics
 import threading
 import time
 from collections import Counter
@@ -34,6 +35,7 @@ class Plan:
         seed: Chooses what goes wrong, and when; nothing a second time before everything has once.
         peace: Seconds between one thing that goes wrong and the next, at least and at most.
         away: Seconds that a thing is away, at least and at most.
+        thinks: Seconds that a customer takes to write, once the conversation is under way.
     """
 
     seconds: float
@@ -41,6 +43,7 @@ class Plan:
     seed: int = 1
     peace: tuple[float, float] = (2.0, 8.0)
     away: tuple[float, float] = (0.0, 6.0)
+    thinks: float = 0.0
 
 
 @dataclass
@@ -51,6 +54,7 @@ class Outcome:
     messages: int = 0
     went_wrong: Counter[str] = field(default_factory=Counter)
     told_of_an_outage: int = 0
+    waited_seconds: dict[str, float] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
 
 
@@ -70,7 +74,7 @@ def run(fleet: Fleet, plan: Plan) -> Outcome:
     assert wanted == expected_shape(wanted)
     stop = threading.Event()
     with ThreadPoolExecutor(plan.conversations) as pool:
-        talking = [pool.submit(talk, fleet, stop) for _ in range(plan.conversations)]
+        talking = [pool.submit(talk, fleet, plan, stop) for _ in range(plan.conversations)]
         outcome.went_wrong = disturb(fleet, plan)
         stop.set()
         fleet.wait_ready()
@@ -83,6 +87,7 @@ def run(fleet: Fleet, plan: Plan) -> Outcome:
         outcome.told_of_an_outage += _was_told(fleet, one)
         outcome.messages += len(one.sent)
     outcome.conversations = len(played)
+    outcome.waited_seconds = _spread([one for each in played for one in each.waited])
     return outcome
 
 
@@ -118,24 +123,31 @@ def faults(fleet: Fleet, played: Persistent, wanted: dict[str, object]) -> list[
     ]
 
 
-def talk(fleet: Fleet, stop: threading.Event) -> Talked:
+def talk(fleet: Fleet, plan: Plan, stop: threading.Event) -> Talked:
     """Hold one conversation after the other; a customer who gave up is a fault, not the end."""
     talked = Talked()
     while not stop.is_set():
         try:
-            talked.played.append(play(fleet))
+            talked.played.append(play(fleet, plan.thinks))
         except AssertionError as error:
             talked.gave_up.append(f"a customer gave up: {error}")
         stop.wait(PAUSE_SECONDS)
     return talked
 
 
-def play(fleet: Fleet) -> Persistent:
+def play(fleet: Fleet, thinks: float = 0.0) -> Persistent:
     order = patiently(lambda: fleet.copy_order("10045"), (SQLAlchemyError,))
     customer = patiently(lambda: Customer.start(fleet.client()))
-    played = Persistent(customer, order, looks_every_seconds=LOOKS_EVERY_SECONDS)
+    played = Persistent(customer, order, LOOKS_EVERY_SECONDS, thinks)
     played.play(0.0)
     return played
+
+
+def _spread(seconds: list[float]) -> dict[str, float]:
+    if len(seconds) < 2:
+        return {}
+    parts = statistics.quantiles(seconds, n=100)
+    return {"p50": parts[49], "p95": parts[94], "most": max(seconds)}
 
 
 def _was_told(fleet: Fleet, played: Persistent) -> bool:

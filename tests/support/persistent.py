@@ -33,15 +33,20 @@ class Persistent:
 
     customer: Customer
     order: str
-    sent: list[int] = field(default_factory=list)
     looks_every_seconds: float = TRY_AGAIN_SECONDS
+    thinks_seconds: float = 0.0  # before each message but the first
+    sent: list[int] = field(default_factory=list)
+    waited: list[float] = field(default_factory=list)  # seconds, for each answer
 
     def play(self, start_after: float) -> None:
         time.sleep(start_after)
         for breath in SCRIPT:
+            time.sleep(self.thinks_seconds if self.sent else 0.0)
+            began = time.monotonic()
             seqs = [self._send(text.format(order=self.order)) for text in breath]
             self.sent += seqs
             patiently(lambda seqs=seqs: self._hear(seqs))
+            self.waited.append(time.monotonic() - began)
 
     def _hear(self, seqs: list[int]) -> None:
         for seq in seqs:
