@@ -1,6 +1,6 @@
 """The desk under load, in real browsers. Prints one JSON document.
 
-    python -m benchmarks.desk [--staff 20] [--conversations 500] [--open 200] [--probes 60]
+    python -m benchmarks.desk [--staff 20] [--conversations 500] [--open 200] [--probes 40]
 
 First: how long from a message that crosses a threshold until its chat stands on an open page of
 the desk, with `--open` others waiting. Then `--staff` people, each in a browser page of their own,
@@ -119,7 +119,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--staff", type=int, default=20)
     parser.add_argument("--conversations", type=int, default=500)
     parser.add_argument("--open", type=int, default=200)
-    parser.add_argument("--probes", type=int, default=60)
+    parser.add_argument("--probes", type=int, default=40)
     parser.add_argument("--port", type=int, default=5590)
     return parser.parse_args()
 

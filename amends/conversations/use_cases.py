@@ -221,18 +221,33 @@ def read_messages(uow: UnitOfWork, conversation_id: str, after: int) -> Page:
 
 
 def append_staff_message(
-    uow: UnitOfWork, conversation_id: str, text: str, staff_name: str, at: datetime
+    uow: UnitOfWork,
+    conversation_id: str,
+    text: str,
+    staff_name: str,
+    at: datetime,
+    key: str | None = None,
 ) -> Message:
-    """Put a staff member's message into the log.
+    """Put a staff member's message into the log; the page's `key` tells it when it comes again.
 
     Raises:
         EmptyMessage: Nothing is left of the text after cleaning.
     """
     cleaned = cleaning.accept_staff(text)
     uow.conversations.lock(conversation_id)
-    return uow.conversations.append(
-        conversation_id, Draft(Role.STAFF, cleaned, author=staff_name), at
-    )
+    said = Draft(Role.STAFF, cleaned, author=staff_name)
+    return uow.conversations.append(conversation_id, said, at, client_message_id=key)
+
+
+def staff_message_of(uow: UnitOfWork, conversation_id: str, key: str) -> Message | None:
+    """Return the staff member's message that came with this key already; none is added meanwhile.
+
+    Raises:
+        UnknownConversation: there is none of this id.
+    """
+    uow.conversations.lock(conversation_id)
+    known = uow.conversations.by_client_id(conversation_id, key)
+    return known if known is not None and known.role is Role.STAFF else None
 
 
 def append_notice(uow: UnitOfWork, conversation_id: str, notice: Draft, at: datetime) -> Message:

@@ -98,7 +98,8 @@ class Actions(Acting):
 
         return await self._change("claim", handoff_id, work)
 
-    async def answer(self, handoff_id: str, text: str) -> Message:
+    async def answer(self, handoff_id: str, text: str, key: str | None = None) -> Message:
+        """Write to the customer, once however often it comes with the same `key`."""
         if len(text) > LONGEST_ANSWER:
             raise Refused(
                 tr(
@@ -111,7 +112,7 @@ class Actions(Acting):
         def work(uow: UnitOfWork, now: datetime) -> Message:
             cleaned = cleaning.accept_staff(text)
             canned.refuse_gaps(cleaned)
-            return handoff.answer(uow, handoff_id, self._member, cleaned, now)
+            return handoff.answer(uow, handoff_id, self._member, cleaned, now, key)
 
         return await self._change("answer", handoff_id, work)
 

@@ -15,8 +15,8 @@ LISTENS_FOR = timedelta(seconds=45)
 class ChatMoves(Acting):
     """One person's moves of chats, under one session."""
 
-    async def note(self, handoff_id: str, text: str) -> Note:
-        """Write an internal note.
+    async def note(self, handoff_id: str, text: str, again: bool = False) -> Note:
+        """Write an internal note; `again`, when it may have been written before.
 
         Raises:
             Refused: nothing was written, or the person neither answers chats nor listens in.
@@ -25,7 +25,7 @@ class ChatMoves(Acting):
         def work(uow: UnitOfWork, now: datetime) -> Note:
             if not may(self._member, Right.LISTEN_IN):
                 require(self._member, Right.ANSWER_CHATS)
-            return notes.write(uow, handoff_id, self._member, text, now)
+            return notes.write(uow, handoff_id, self._member, text, now, again)
 
         return await self._change("note", handoff_id, work)
 

@@ -156,15 +156,25 @@ def claim(uow: UnitOfWork, handoff_id: str, staff: StaffMember, now: datetime) -
 
 
 def answer(
-    uow: UnitOfWork, handoff_id: str, staff: StaffMember, text: str, now: datetime
+    uow: UnitOfWork,
+    handoff_id: str,
+    staff: StaffMember,
+    text: str,
+    now: datetime,
+    key: str | None = None,
 ) -> Message:
     """Write to the customer; the first answer keeps the promise of one.
+
+    With the same `key` again, which is this message's own, the message is returned that stands.
 
     Raises:
         UnknownHandoff, NotYours: the chat is not this person's.
     """
+    asked = uow.handoffs.get(handoff_id)
+    if key and asked and (said := log.staff_message_of(uow, asked.conversation_id, key)):
+        return said
     handoff = mine(uow, handoff_id, staff)
-    message = log.append_staff_message(uow, handoff.conversation_id, text, staff.name, now)
+    message = log.append_staff_message(uow, handoff.conversation_id, text, staff.name, now, key)
     if handoff.first_answer_at is None:
         uow.handoffs.save(replace(handoff, first_answer_at=now))
     _end_answer_promise(uow, handoff, PromiseState.KEPT, now)

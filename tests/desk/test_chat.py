@@ -9,6 +9,14 @@ from tests.desk.conftest import Desk
 from tests.desk.pages import messages, mine, open_and_claim, rows, transcript
 from tests.desk.seeding import PASSWORD, customer_says
 
+LOSE_ONE = """() => {
+  const real = window.socket.emit.bind(window.socket);
+  let left = 1;
+  window.socket.emit = (name, ...rest) =>
+    name === "event" && left-- > 0 ? window.socket : real(name, ...rest);
+}"""
+"""Lose what the page sends next, as a connection does that breaks at this moment."""
+
 
 class TestChat:
     def test_given_customer_writes_then_it_is_shown_live_and_the_answer_carries_the_author(
@@ -34,6 +42,27 @@ class TestChat:
             found = uow.handoffs.get(chat.handoff_id)
         assert found is not None
         assert found.first_answer_at is not None
+
+    def test_given_a_connection_that_loses_an_answer_and_a_note_then_each_arrives_once(
+        self, desk: Desk
+    ) -> None:
+        chat = desk.add_chat()
+        page = desk.sign_in("ana")
+        open_and_claim(page)
+
+        page.evaluate(LOSE_ONE)
+        page.get_by_label("Message to the customer").fill("I am on it.")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Alt+i")
+        page.evaluate(LOSE_ONE)
+        page.get_by_label("Internal note").fill("Knows the shop manager.")
+        page.keyboard.press("Enter")
+
+        expect(transcript(page)).to_contain_text("I am on it.", timeout=20_000)
+        expect(transcript(page)).to_contain_text("Knows the shop manager.", timeout=20_000)
+        page.wait_for_function("() => sessionStorage.getItem('amends.desk.sending') === '[]'")
+        said = [one.text for one in messages(desk, chat) if one.role is Role.STAFF]
+        assert said == ["I am on it."]
 
     def test_given_unsent_words_then_they_are_kept_per_chat_and_over_a_reload(
         self, desk: Desk

@@ -41,6 +41,22 @@ class TestWrite:
             (before + 1, BEN.id, "Angry now"),
         ]
 
+    def test_given_a_note_that_comes_again_then_it_stands_once(self, shop: Shop) -> None:
+        _, claimed = claimed_chat(shop)
+        write(shop, claimed, "Angry now")
+        with shop.write() as uow:
+            notes.write(uow, claimed.id, BEN, "Angry now", shop.clock(), again=True)
+            notes.write(uow, claimed.id, ANA, "Angry now ", shop.clock(), again=True)
+            notes.write(uow, claimed.id, ANA, "Calmer", shop.clock(), again=True)
+
+        with shop.db.read() as uow:
+            found = queue.summary(uow, claimed.id).notes
+        assert [(one.author_id, one.text) for one in found] == [
+            (ANA.id, "Angry now"),
+            (BEN.id, "Angry now"),
+            (ANA.id, "Calmer"),
+        ]
+
     def test_given_written_then_neither_log_nor_conversation_changes_and_the_timeline_names_it(
         self, shop: Shop
     ) -> None:

@@ -92,6 +92,21 @@ class TestAnswer:
         assert len(announced(shop.db, "promise.broken")) == (state is PromiseState.BROKEN)
         assert stored(shop, taken).first_answer_at == shop.clock()
 
+    def test_given_an_answer_that_comes_again_then_it_stands_once_even_when_the_chat_has_ended(
+        self, shop: Shop
+    ) -> None:
+        chat, taken = claimed_chat(shop)
+        with shop.write() as uow:
+            said = handoff.answer(uow, taken.id, ANA, "Let me see", NOW, "key-1")
+            other = handoff.answer(uow, taken.id, ANA, "Let me see", NOW, "key-2")
+            again = handoff.answer(uow, taken.id, ANA, "Let me see", NOW, "key-1")
+            handoff.resolve(uow, taken.id, ANA, "explained", NOW)
+            late = handoff.answer(uow, taken.id, ANA, "Let me see", NOW, "key-2")
+
+        assert (again.seq, late.seq) == (said.seq, other.seq)
+        staff = [one.seq for one in chat.log if one.role is Role.STAFF]
+        assert staff == [said.seq, other.seq]
+
     def test_given_a_second_answer_when_written_then_the_first_time_stands(
         self, shop: Shop
     ) -> None:

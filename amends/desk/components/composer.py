@@ -1,9 +1,11 @@
 """Where staff write, to the customer or to each other. The browser keeps the drafts of each chat,
 apart for replies and notes, so typing never waits for us and a note never becomes a reply."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from nicegui import ui
 from nicegui.events import GenericEventArguments
 
 from amends.desk.actions import LONGEST_ANSWER
@@ -13,8 +15,26 @@ from amends.desk.speech import tr
 from amends.desk.templating import render
 
 _SEND = "() => { const taken = desk.takeText(); if (taken) emit(...taken); }"
-Send = Callable[[str, str], Awaitable[None]]
+LONGEST_KEY = 64
 Search = Callable[[int, str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed into a chat; the browser gives it a key, and sends it until it is told."""
+
+    handoff_id: str
+    text: str
+    kind: str
+    key: str
+    again: bool = False
+
+    @property
+    def is_note(self) -> bool:
+        return self.kind == "note"
+
+
+Send = Callable[[Typed], Awaitable[None]]
 
 
 class Writing(StrEnum):
@@ -26,13 +46,17 @@ class Writing(StrEnum):
 
 
 class Composer:
-    def __init__(self, on_send: Send, on_note: Send, on_search: Search) -> None:
-        sending, noting = base.in_language(on_send), base.in_language(on_note)
+    def __init__(self, on_send: Send, on_search: Search) -> None:
+        sending = base.in_language(on_send)
 
         async def send(event: GenericEventArguments) -> None:
-            handoff_id, text, kind = event.args
-            await (noting if kind == "note" else sending)(str(handoff_id), str(text))
+            await sending(_typed(event.args))
 
+        async def send_again(event: GenericEventArguments) -> None:
+            await sending(replace(_typed(event.args), again=True))
+
+        # A connection that breaks loses what was on its way.
+        ui.on("desk_again", send_again)
         with base.box("composer", hidden=True, data_kind="reply") as self._frame:
             self._build_switch()
             self.canned = CannedPicker(on_search)
@@ -69,3 +93,8 @@ class Composer:
                 button.on("click", js_handler=f"() => desk.write('{kind}')")
             base.text(tr("Only your colleagues see this, never the customer."), "kind-hint")
             build_opener()
+
+
+def _typed(sent: Sequence[object]) -> Typed:
+    handoff_id, text, kind, key = map(str, sent)
+    return Typed(handoff_id, text, kind, key[:LONGEST_KEY])

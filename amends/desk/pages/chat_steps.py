@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from amends.desk import words
 from amends.desk.actions import Actions
 from amends.desk.chat_moves import ChatMoves
+from amends.desk.components.composer import Typed
 from amends.desk.pages.open_chat import OpenChat
 from amends.desk.pages.open_page import OpenPage
 from amends.desk.speech import mark
@@ -40,16 +41,16 @@ class ChatSteps:
     async def take_back(self) -> None:
         await self._take(self._moves.take_back)
 
-    async def send(self, handoff_id: str, text: str) -> None:
-        sent = await self._page.told(self._actions.answer(handoff_id, text))
-        if sent is None:
-            self._page.call("giveBack", handoff_id, text, "reply")
-        await self._after_change()
-
-    async def note(self, handoff_id: str, text: str) -> None:
-        written = await self._page.told(self._moves.note(handoff_id, text))
-        if written is None:
-            self._page.call("giveBack", handoff_id, text, "note")
+    async def send(self, typed: Typed) -> None:
+        """Store what was typed, and tell the page: it sends again what it was not told of."""
+        if typed.is_note:
+            work: Awaitable[object] = self._moves.note(typed.handoff_id, typed.text, typed.again)
+        else:
+            work = self._actions.answer(typed.handoff_id, typed.text, typed.key)
+        stored = await self._page.told(work)
+        self._page.call("sent", typed.key)
+        if stored is None:
+            self._page.call("giveBack", typed.handoff_id, typed.text, typed.kind)
         await self._after_change()
 
     async def pass_on(self, target: str, note: str) -> None:

@@ -121,7 +121,7 @@ class Console:
             self._head = ChatHead(handlers)
             self._transcript = Transcript()
             self._transcript.show(False)
-            self._composer = Composer(self._steps.send, self._steps.note, self._helping.search)
+            self._composer = Composer(self._steps.send, self._helping.search)
             with base.box("nobody") as self._nobody:
                 base.text(tr("No chat is open"), tag="h2")
                 hint = tr("Open a chat on the left, or take the one that is most urgent.")

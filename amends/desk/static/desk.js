@@ -4,8 +4,11 @@
   const root = document.documentElement;
   const draftKey = (id, kind) => `amends.desk.draft.${id}${kind === "note" ? ".note" : ""}`;
   const kindKey = (id) => `amends.desk.writes.${id}`;
+  const SENDING = "amends.desk.sending";
+  const AGAIN_MS = 6000;
   let chat = null;
   let unreadTitle = "";
+  let againTimer = 0;
 
   const text = () => $(".composer textarea");
 
@@ -54,6 +57,30 @@
     }).observe($(".composer"), { attributeFilter: ["data-allowed"] });
   }
 
+  const sending = () => JSON.parse(sessionStorage.getItem(SENDING) ?? "[]");
+
+  function keepSending(left) {
+    sessionStorage.setItem(SENDING, JSON.stringify(left));
+    clearTimeout(againTimer);
+    if (left.length) againTimer = setTimeout(sendAgain, AGAIN_MS);
+  }
+
+  /** A connection that breaks loses what was on its way: what the server has not told of goes again. */
+  function sendAgain() {
+    sending().forEach((one) => emitEvent("desk_again", one));
+    keepSending(sending());
+  }
+
+  /** The server has it, or has given it back. */
+  function sent(key) {
+    keepSending(sending().filter((one) => one[3] !== key));
+  }
+
+  function newKey() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    return [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
+  }
+
   /** Returns the text to send and empties the box; null when there is nothing to send. */
   function takeText() {
     const box = text();
@@ -66,7 +93,9 @@
     if (written === "note" && $(".composer").dataset.allowed === "both") write("reply");
     grow();
     box.focus();
-    return [chat, value, written];
+    const taken = [chat, value, written, newKey()];
+    keepSending([...sending(), taken]);
+    return taken;
   }
 
   /** Gives back what could not be sent, unless something new was begun. */
@@ -291,10 +320,11 @@
     });
     addEventListener("resize", follow);
     if (unreadTitle) document.title = unreadTitle;
+    keepSending(sending());
   }
 
   window.desk = {
     close, dialog, ending, focus, giveBack, nextTheme, openChat, passedOn, passing, picked, ready, refuse,
-    settle, takeText, title, toast, toLatest, view, write,
+    sent, settle, takeText, title, toast, toLatest, view, write,
   };
 })();
