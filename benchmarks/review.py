@@ -53,6 +53,9 @@ PATHS = (
     "?intent=report_billing_error",
     "?state=decided",
     "?state=decided&reason=low_confidence",
+    "/examples",
+    "/examples?intent=report_billing_error",
+    "/examples?q=parcel",
 )
 TARGET_SECONDS = 1.0
 
