@@ -96,11 +96,10 @@ class SqlPrivacy(Repository):
         """Return the ids of mails to these addresses, sent or not."""
         return erasure.mails_to(self._session.connection(), emails)
 
-    def begin_erasing(self) -> bool:
-        """Keep others from erasing until this transaction ends; False when another one erases."""
-        if not self._is_postgres:
-            return True  # SQLite has one writer
-        return bool(self._session.scalar(select(func.pg_try_advisory_xact_lock(ERASING_LOCK))))
+    def begin_erasing(self) -> None:
+        """Wait until nobody else erases, and keep others from it until this transaction ends."""
+        if self._is_postgres:  # SQLite has one writer
+            self._session.execute(select(func.pg_advisory_xact_lock(ERASING_LOCK)))
 
     def due(self, kind: Kind, before: datetime, limit: int = AT_ONCE) -> Sequence[str]:
         """Return whose period of this kind is over, the oldest first: conversations or cases."""
