@@ -71,7 +71,9 @@ def assert_each_answered_once(two: Fleet, customer: Wanderer) -> None:
     assert all(answers[seq] for seq in mine), "a message was not answered"
     assert max(texts.values()) == 1, "something was said twice"
     assert taken_in(two, customer.id) == [f"{customer.id}:{seq}" for seq in mine]
-    assert [one["seq"] for one in customer.at[1].messages()] == [one["seq"] for one in log]
+    # A notice may have come since the log was read at the first gateway.
+    seqs = [one["seq"] for one in customer.at[1].messages()]
+    assert seqs[: len(log)] == [one["seq"] for one in log]
 
 
 class Listener:
