@@ -74,7 +74,7 @@ def run(fleet: Fleet, plan: Plan) -> Outcome:
     assert wanted == expected_shape(wanted)
     stop = threading.Event()
     with ThreadPoolExecutor(plan.conversations) as pool:
-        talking = [pool.submit(talk, fleet, plan, stop) for _ in range(plan.conversations)]
+        talking = [pool.submit(talk, fleet, stop, plan.thinks) for _ in range(plan.conversations)]
         outcome.went_wrong = disturb(fleet, plan)
         stop.set()
         fleet.wait_ready()
@@ -123,12 +123,12 @@ def faults(fleet: Fleet, played: Persistent, wanted: dict[str, object]) -> list[
     ]
 
 
-def talk(fleet: Fleet, plan: Plan, stop: threading.Event) -> Talked:
+def talk(fleet: Fleet, stop: threading.Event, thinks: float = 0.0) -> Talked:
     """Hold one conversation after the other; a customer who gave up is a fault, not the end."""
     talked = Talked()
     while not stop.is_set():
         try:
-            talked.played.append(play(fleet, plan.thinks))
+            talked.played.append(play(fleet, thinks))
         except AssertionError as error:
             talked.gave_up.append(f"a customer gave up: {error}")
         stop.wait(PAUSE_SECONDS)

@@ -51,9 +51,11 @@ def test_given_customers_talking_when_upgraded_then_every_request_and_message_is
             upgrade_one_by_one(fleet, project)
         finally:
             stop.set()
-        played = [one for each in talking for one in each.result()]
+        talked = [each.result() for each in talking]
 
         assert migrate.current(fleet.postgres.url("amends")) == REVISION
         assert fleet.unanswered == []
+        assert [why for each in talked for why in each.gave_up] == []
+        played = [one for each in talked for one in each.played]
         assert [found for one in played for found in faults(fleet, one, wanted)] == []
         assert fleet.audit_faults() == []
