@@ -43,6 +43,14 @@ def open_and_claim(page: Page) -> None:
     expect(page.get_by_label("Message to the customer")).to_be_focused()
 
 
+def with_claimed_chat(desk: Desk) -> tuple[Chat, Page]:
+    """Add a chat that Ana has claimed; return it with her page."""
+    chat = desk.add_chat()
+    page = desk.sign_in("ana")
+    open_and_claim(page)
+    return chat, page
+
+
 def messages(desk: Desk, chat: Chat):  # type: ignore[no-untyped-def]
     with desk.db.read() as uow:
         return list(uow.conversations.after(chat.conversation_id, 0))

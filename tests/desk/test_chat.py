@@ -6,7 +6,7 @@ from amends.cases.model import CaseStatus
 from amends.conversations.model import Mode, Role
 from amends.values import utc_now
 from tests.desk.conftest import Desk
-from tests.desk.pages import messages, mine, open_and_claim, rows, transcript
+from tests.desk.pages import messages, mine, open_and_claim, rows, transcript, with_claimed_chat
 from tests.desk.seeding import PASSWORD, customer_says
 
 LOSE_ONE = """() => {
@@ -22,9 +22,7 @@ class TestChat:
     def test_given_customer_writes_then_it_is_shown_live_and_the_answer_carries_the_author(
         self, desk: Desk
     ) -> None:
-        chat = desk.add_chat()
-        page = desk.sign_in("ana")
-        open_and_claim(page)
+        chat, page = with_claimed_chat(desk)
 
         customer_says(desk.db, chat, "Are you a person?", utc_now())
         expect(transcript(page)).to_contain_text("Are you a person?")
@@ -46,9 +44,7 @@ class TestChat:
     def test_given_a_connection_that_loses_an_answer_and_a_note_then_each_arrives_once(
         self, desk: Desk
     ) -> None:
-        chat = desk.add_chat()
-        page = desk.sign_in("ana")
-        open_and_claim(page)
+        chat, page = with_claimed_chat(desk)
 
         page.evaluate(LOSE_ONE)
         page.get_by_label("Message to the customer").fill("I am on it.")

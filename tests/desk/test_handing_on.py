@@ -8,7 +8,7 @@ from amends.handoff.model import Handoff, HandoffState
 from amends.satisfaction.model import Survey
 from amends.values import utc_now
 from tests.desk.conftest import Desk
-from tests.desk.pages import messages, mine, open_and_claim, rows
+from tests.desk.pages import messages, mine, open_and_claim, rows, with_claimed_chat
 from tests.desk.seeding import Chat
 
 
@@ -16,9 +16,7 @@ class TestHandingOn:
     def test_given_returned_to_the_bot_then_the_assistant_has_it_and_the_customer_is_told(
         self, desk: Desk
     ) -> None:
-        chat = desk.add_chat()
-        page = desk.sign_in("ana")
-        open_and_claim(page)
+        chat, page = with_claimed_chat(desk)
 
         page.get_by_role("button", name="Return to bot").click()
         page.get_by_role("dialog").get_by_role("button", name="Return to bot").click()
@@ -73,9 +71,7 @@ class TestWasAPersonNeeded:
     def test_given_an_answer_or_none_when_a_chat_ends_then_it_is_kept(
         self, desk: Desk, button: str, answer: str, needed: bool | None
     ) -> None:
-        chat = desk.add_chat()
-        page = desk.sign_in("ana")
-        open_and_claim(page)
+        chat, page = with_claimed_chat(desk)
 
         self.end(page, button, answer)
 
@@ -86,9 +82,7 @@ class TestWasAPersonNeeded:
     def test_given_an_answer_that_was_not_sent_then_the_next_dialog_begins_without_it(
         self, desk: Desk
     ) -> None:
-        chat = desk.add_chat()
-        page = desk.sign_in("ana")
-        open_and_claim(page)
+        chat, page = with_claimed_chat(desk)
         page.get_by_role("button", name="Resolve").click()
         page.get_by_role("dialog").get_by_role("radio", name="Yes").check()
         page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
@@ -100,9 +94,7 @@ class TestWasAPersonNeeded:
     def test_given_a_mark_when_corrected_on_the_page_of_the_case_then_it_tells_so(
         self, desk: Desk
     ) -> None:
-        chat = desk.add_chat()
-        page = desk.sign_in("ana")
-        open_and_claim(page)
+        chat, page = with_claimed_chat(desk)
         self.end(page, "Resolve", "Yes")
         with desk.db.read() as uow:
             case = uow.cases.get(chat.case_id)

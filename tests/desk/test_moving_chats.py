@@ -19,6 +19,7 @@ from tests.desk.pages import (
     pass_on,
     rows,
     transcript,
+    with_claimed_chat,
 )
 from tests.desk.seeding import add_staff, customer_says
 from tests.desk.test_accessibility import violations
@@ -45,9 +46,7 @@ class TestNotes:
     def test_given_a_note_then_colleagues_see_it_and_the_customers_log_does_not_change(
         self, desk: Desk
     ) -> None:
-        chat = desk.add_chat()
-        page = desk.sign_in("ana")
-        open_and_claim(page)
+        chat, page = with_claimed_chat(desk)
         page.keyboard.type("Half a reply")
         before = messages(desk, chat)
 
@@ -65,9 +64,7 @@ class TestNotes:
     def test_given_a_half_written_note_then_it_never_stands_where_a_reply_is_sent(
         self, desk: Desk
     ) -> None:
-        desk.add_chat()
-        page = desk.sign_in("ana")
-        open_and_claim(page)
+        _, page = with_claimed_chat(desk)
         page.keyboard.press("Alt+i")
         page.get_by_label("Internal note").fill("He is lying, I think")
 
@@ -213,9 +210,7 @@ class TestTakeOver:
 
 class TestTakeBack:
     def test_given_returned_to_the_bot_then_who_returned_it_takes_it_back(self, desk: Desk) -> None:
-        chat = desk.add_chat()
-        page = desk.sign_in("ana")
-        open_and_claim(page)
+        chat, page = with_claimed_chat(desk)
         page.keyboard.press("Alt+b")
         page.get_by_role("dialog").get_by_role("button", name="Return to bot").click()
         expect(banner(page)).to_have_text("This chat is with the assistant again.")

@@ -11,7 +11,7 @@ import pytest
 from amends.compensation import issuing
 from amends.compensation import use_cases as compensation
 from amends.compensation.errors import OfferNotOpen
-from amends.compensation.model import Report, Step
+from amends.compensation.model import Remedy, Report, Step
 from amends.compensation.ports import Ledger, PaymentsUnavailable
 from amends.storage import Conflict, Database, SqlUnitOfWork, StepOutOfOrder
 from amends.wiring import settlement
@@ -32,13 +32,19 @@ from tests.storage.threads import THREADS, at_once
 CAP_MINOR = 2_000
 
 
-def given_offer(db: Database) -> None:
-    """Store the offer o1 of one remedy, r1."""
+def given_decision(db: Database, *remedies: Remedy) -> None:
+    """Store the decision on a case, and the offer o1 of these remedies."""
     given(db, case_ids=("k1",))
     with db.write() as uow:
         uow.ledger.add_decision(decision())
-        uow.ledger.add_offer(offer("o1", remedy()))
+        if remedies:
+            uow.ledger.add_offer(offer("o1", *remedies))
         uow.commit()
+
+
+def given_offer(db: Database) -> None:
+    """Store the offer o1 of one remedy, r1."""
+    given_decision(db, remedy())
 
 
 def state_of(db: Database) -> Step:
@@ -126,11 +132,7 @@ class TestOneWins:
     def test_given_an_offer_when_accepted_and_declined_at_once_then_one_holds(
         self, db: Database
     ) -> None:
-        given(db, case_ids=("k1",))
-        with db.write() as uow:
-            uow.ledger.add_decision(decision())
-            uow.ledger.add_offer(offer("o1", remedy()))
-            uow.commit()
+        given_offer(db)
 
         def end(number: int) -> str:
             step = Step.ACCEPTED if number % 2 else Step.DECLINED
@@ -219,11 +221,7 @@ class TestVoucherCodes:
     def test_given_a_voucher_when_all_give_it_a_code_at_once_then_all_hear_the_same(
         self, db: Database
     ) -> None:
-        given(db, case_ids=("k1",))
-        with db.write() as uow:
-            uow.ledger.add_decision(decision())
-            uow.ledger.add_offer(offer("o1", remedy()))
-            uow.commit()
+        given_offer(db)
 
         def give(number: int) -> str | None:
             with db.write() as uow:
@@ -236,11 +234,7 @@ class TestVoucherCodes:
     def test_given_one_code_when_all_vouchers_want_it_at_once_then_one_has_it(
         self, db: Database
     ) -> None:
-        given(db, case_ids=("k1",))
-        with db.write() as uow:
-            uow.ledger.add_decision(decision())
-            uow.ledger.add_offer(offer("o1", *(remedy(f"r{n}") for n in range(THREADS))))
-            uow.commit()
+        given_decision(db, *(remedy(f"r{n}") for n in range(THREADS)))
 
         def give(number: int) -> str | None:
             with db.write() as uow:
@@ -253,10 +247,7 @@ class TestVoucherCodes:
 
 class TestBudget:
     def test_given_a_cap_when_all_decide_at_once_then_it_holds(self, db: Database) -> None:
-        given(db, case_ids=("k1",))
-        with db.write() as uow:
-            uow.ledger.add_decision(decision())
-            uow.commit()
+        given_decision(db)
 
         def to_customer(ledger: Ledger) -> dict[str, int]:
             return ledger.goodwill_to_customer("cus-1", NOW)
@@ -270,10 +261,7 @@ class TestBudget:
     def test_given_a_budget_of_the_day_when_many_customers_are_decided_then_it_holds(
         self, db: Database
     ) -> None:
-        given(db, case_ids=("k1",))
-        with db.write() as uow:
-            uow.ledger.add_decision(decision())
-            uow.commit()
+        given_decision(db)
 
         def on_this_day(ledger: Ledger) -> dict[str, int]:
             return ledger.goodwill_since(NOW)
