@@ -64,7 +64,8 @@ from amends.wiring.training_files import training_files
 log = structlog.get_logger()
 
 RECONNECT_SECONDS = 30.0
-"""A page that lost its connection for less finds itself as it was."""
+"""A page that lost its connection for less finds itself as it was; and one that is busy for a few
+seconds, on a slow machine, keeps its connection: what is pressed while it is closed is lost."""
 
 _HTML_LANGUAGE: dict[str, Language] = {"en": "en-US", "zh": "zh-CN"}
 
@@ -175,7 +176,7 @@ def _routers(
 def _add_console(desk: FastAPI, app: App, threads: _Threads, live: Live) -> None:
     marks = ReadMarks()
 
-    @ui.page("/", title="Desk", favicon=STATIC / "icon.svg", reconnect_timeout=RECONNECT_SECONDS)
+    @ui.page("/", title="Desk", favicon=STATIC / "icon.svg")
     async def desk_page(request: Request, client: Client, chat: str = "") -> None:
         await _open_page(app, threads.desk, live, marks, request, client, chat)
 
@@ -183,7 +184,10 @@ def _add_console(desk: FastAPI, app: App, threads: _Threads, live: Live) -> None
     pages.config.quasar_config["loadingBar"]["skipHijack"] = True
     pages.state.company = app.settings.company_name  # it takes what no route of the desk takes
     pages.add_exception_handler(404, missing_page)
-    ui.run_with(desk, title="Desk", tailwind=False, show_welcome_message=False)
+    ui.run_with(
+        desk, title="Desk", tailwind=False, show_welcome_message=False,
+        reconnect_timeout=RECONNECT_SECONDS,
+    )  # fmt: skip
 
 
 async def _begin_with_canned_replies(app: App, transactions: Transactions[UnitOfWork]) -> None:

@@ -17,6 +17,8 @@ LOSE_ONE = """() => {
 }"""
 """Lose what the page sends next, as a connection does that breaks at this moment."""
 
+BUSY_FOR_8_SECONDS = "() => { const end = Date.now() + 8000; while (Date.now() < end); }"
+
 
 class TestChat:
     def test_given_customer_writes_then_it_is_shown_live_and_the_answer_carries_the_author(
@@ -59,6 +61,18 @@ class TestChat:
         page.wait_for_function("() => sessionStorage.getItem('amends.desk.sending') === '[]'")
         said = [one.text for one in messages(desk, chat) if one.role is Role.STAFF]
         assert said == ["I am on it."]
+
+    def test_given_a_browser_that_is_busy_for_seconds_then_its_connection_holds(
+        self, desk: Desk
+    ) -> None:
+        chat, page = with_claimed_chat(desk)
+        connection = page.evaluate("() => window.socket.id")
+
+        page.evaluate(BUSY_FOR_8_SECONDS)
+
+        customer_says(desk.db, chat, "Are you still there?", utc_now())
+        expect(transcript(page)).to_contain_text("Are you still there?")
+        assert page.evaluate("() => window.socket.id") == connection
 
     def test_given_unsent_words_then_they_are_kept_per_chat_and_over_a_reload(
         self, desk: Desk
