@@ -146,7 +146,8 @@ async def _measure(installation: Installation, options: argparse.Namespace) -> J
                 "answers": sum(map(len, answered.texts.values())),
                 "seconds": round(seconds, 1),
                 "message_to_page_ms": _spread([one * 1000 for one in answered.seconds]),
-                "faults_on_pages": answered.faults[:10],
+                "faults": len(answered.faults),
+                "first_faults": answered.faults[:10],
                 **await _compare(waiting, answered),
             },
         }

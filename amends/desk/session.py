@@ -2,6 +2,7 @@
 
 SignInRefused
 ├── WrongPassword     login or password is wrong; which of them is not told
+│   └── WrongOwnPassword  who is signed in gave a password that is not theirs
 ├── WrongCode         the code of the second factor is wrong, too old, or was used before
 ├── SignInExpired     too much time passed between password and code
 ├── LockedOut         too many failures; says for how long
@@ -41,8 +42,13 @@ class SignInRefused(Exception):
 
 
 class WrongPassword(SignInRefused):
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(sentence or tr("Name or password is wrong. Please try again."))
+
+
+class WrongOwnPassword(WrongPassword):
     def __init__(self) -> None:
-        super().__init__(tr("Name or password is wrong. Please try again."))
+        super().__init__(tr("That is not the password you have now. Please try again."))
 
 
 class WrongCode(SignInRefused):
@@ -250,7 +256,7 @@ class Sessions:
         found = await self._transactions.read(lambda uow: _checked(uow, member.login, password))
         if found is None:
             await self._failed(member.login, member.id, now)
-            raise WrongPassword
+            raise WrongOwnPassword
 
     async def _failed(self, login: str, address: str, now: datetime) -> None:
         self._by_login.failed(login, now)

@@ -135,7 +135,7 @@ class TestPassword:
     async def test_given_wrong_old_password_then_refused(self, sessions: Sessions) -> None:
         opened = await sessions.sign_in("ana", PASSWORD, "10.0.0.1")
 
-        with pytest.raises(WrongPassword):
+        with pytest.raises(WrongPassword, match="not the password you have now"):
             await sessions.change_password(opened.member, "not it", "seven quiet herons")
 
 
