@@ -6,9 +6,18 @@ from pathlib import Path
 
 from amends.wiring.settings import Settings
 
-FINGERPRINTED = ("data", "domain.yml", "config.yml", "bot/components", "requirements/engine.lock")
+FINGERPRINTED = (
+    "data",
+    "domain.yml",
+    "config.yml",
+    "bot/components",
+    "bot/encoders",
+    "requirements/engine.lock",
+)
 FINGERPRINT_CHARACTERS = 12
 IGNORED_FOLDERS = frozenset({"__pycache__"})
+WEIGHTS = (".onnx", ".onnx.data")
+"""Ends of large files that are refused unless they have the checksum in the file beside them."""
 
 
 class ProjectFilesError(FileNotFoundError):
@@ -47,4 +56,5 @@ def _files_under(path: Path) -> Iterator[Path]:
 
 
 def _is_litter(file: Path) -> bool:
-    return file.name.startswith(".") or bool(IGNORED_FOLDERS & set(file.parts))
+    is_weights = file.name.endswith(WEIGHTS)
+    return is_weights or file.name.startswith(".") or bool(IGNORED_FOLDERS & set(file.parts))

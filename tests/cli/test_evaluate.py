@@ -233,7 +233,7 @@ class TestCrossValidation:
     def test_given_no_rows_then_it_says_so_and_cross_validates(
         self, project: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        for name in ("data", "bot/components", "requirements"):
+        for name in ("data", "bot/components", "bot/encoders", "requirements"):
             (project / name).mkdir(parents=True)
         for name in ("domain.yml", "requirements/engine.lock"):
             (project / name).touch()

@@ -53,7 +53,14 @@ for line in sys.stdin:
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A small project with a model of the present files, live, and an odd one beside it."""
-    for folder in ("data/nlu", "bot/components", "requirements", "rasa", "tests/conversations"):
+    for folder in (
+        "data/nlu",
+        "bot/components",
+        "bot/encoders",
+        "requirements",
+        "rasa",
+        "tests/conversations",
+    ):
         (tmp_path / folder).mkdir(parents=True)
     nlu = "nlu:\n- intent: late\n  examples: |\n    - it is late\n    - still nothing\n"
     (tmp_path / "data/nlu/late.yml").write_text(nlu)

@@ -31,7 +31,7 @@ out.joinpath(given["--fixed-model-name"] + ".tar.gz").write_text("model")
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    for folder in ("data/nlu", "bot/components", "requirements"):
+    for folder in ("data/nlu", "bot/components", "bot/encoders", "requirements"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "data/nlu/late.yml").write_text("nlu: late")
     (tmp_path / "bot/components/reader.py").write_text("READS = True")

@@ -13,6 +13,7 @@ SHAPING = (
     "domain.yml",
     "config.yml",
     "bot/components/reader.py",
+    "bot/encoders/ours/model.onnx.sha256",
     "requirements/engine.lock",
 )
 
@@ -56,6 +57,7 @@ def test_given_litter_or_other_files_then_the_same_fingerprint(project: Path) ->
     (project / "bot/components/__pycache__").mkdir()
     (project / "bot/components/__pycache__/reader.pyc").write_text("x")
     (project / "data/nlu/.late.yml.swp").write_text("x")
+    (project / "bot/encoders/ours/model.onnx").write_text("its checksum stands beside it")
 
     assert fingerprint(project) == before
 
