@@ -21,8 +21,9 @@ from tests.support.fleet import Fleet
 from tests.support.persistent import Persistent, account, expected_shape, patiently, read
 
 PAUSE_SECONDS = 1.0
-LOOKS_EVERY_SECONDS = 0.5
-"""Hundreds of customers who look twenty times a second would be a load that no widget makes."""
+LOOKS_EVERY_SECONDS = 2.0
+"""Hundreds of customers who look, or try again, more often than that would be a load that no widget
+makes: it is told of answers, and waits longer each time that nobody answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +137,9 @@ def talk(fleet: Fleet, stop: threading.Event, thinks: float = 0.0) -> Talked:
 
 
 def play(fleet: Fleet, thinks: float = 0.0) -> Persistent:
-    order = patiently(lambda: fleet.copy_order("10045"), (SQLAlchemyError,))
-    customer = patiently(lambda: Customer.start(fleet.client()))
+    order = patiently(lambda: fleet.copy_order("10045"), (SQLAlchemyError,), PAUSE_SECONDS)
+    client = fleet.client()
+    customer = patiently(lambda: Customer.start(client), pause_seconds=LOOKS_EVERY_SECONDS)
     played = Persistent(customer, order, LOOKS_EVERY_SECONDS, thinks)
     played.play(0.0)
     return played

@@ -45,7 +45,7 @@ class Persistent:
             began = time.monotonic()
             seqs = [self._send(text.format(order=self.order)) for text in breath]
             self.sent += seqs
-            patiently(lambda seqs=seqs: self._hear(seqs))
+            self._patiently(lambda seqs=seqs: self._hear(seqs))
             self.waited.append(time.monotonic() - began)
 
     def _hear(self, seqs: list[int]) -> None:
@@ -55,7 +55,7 @@ class Persistent:
     def _send(self, text: str) -> int:
         body = {"text": text}
         if text.startswith("#"):
-            body = {"choice_id": patiently(lambda: self.customer.choice(text[1:]))}
+            body = {"choice_id": self._patiently(lambda: self.customer.choice(text[1:]))}
         body["client_message_id"] = uuid.uuid4().hex
 
         def post() -> int:
@@ -63,11 +63,16 @@ class Persistent:
             answer.raise_for_status()
             return int(answer.json()["seq"])
 
-        return patiently(post)
+        return self._patiently(post)
+
+    def _patiently[T](self, act: Callable[[], T]) -> T:
+        return patiently(act, pause_seconds=self.looks_every_seconds)
 
 
 def patiently[T](
-    act: Callable[[], T], failures: tuple[type[Exception], ...] = (httpx.TransportError,)
+    act: Callable[[], T],
+    failures: tuple[type[Exception], ...] = (httpx.TransportError,),
+    pause_seconds: float = TRY_AGAIN_SECONDS,
 ) -> T:
     """Try until it works; what fails in another way than these fails at once."""
     give_up = time.monotonic() + PATIENCE_SECONDS
@@ -76,7 +81,7 @@ def patiently[T](
             return act()
         except failures:
             assert time.monotonic() < give_up, "it did not come back"
-            time.sleep(TRY_AGAIN_SECONDS)
+            time.sleep(pause_seconds)
 
 
 def account(db: Database, played: Persistent) -> dict[str, object]:
