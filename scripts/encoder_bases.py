@@ -27,7 +27,7 @@ class Base:
 
     encoder: BertModel
     tokenizer: Tokenizer
-    save_pieces: Callable[[Path], None]
+    save_pieces: Callable[[Path], object]
 
 
 def minilm(folder: Path) -> Base:
@@ -40,7 +40,7 @@ def minilm(folder: Path) -> Base:
     tokenizer.post_processor = processors.BertProcessing(*marks)
     tokenizer.enable_truncation(LONGEST)
     encoder = BertModel.from_pretrained(folder, add_pooling_layer=False)
-    return Base(encoder, tokenizer, lambda out: _copy(vocabulary, out / "vocab.txt"))
+    return Base(encoder, tokenizer, lambda out: shutil.copy(vocabulary, out / "vocab.txt"))
 
 
 def e5(file: Path) -> Base:
@@ -92,7 +92,3 @@ def _bert_of(packed: PackedE5, kept: list[int]) -> BertModel:
     state = {name: torch.tensor(value) for name, value in packed.state(kept).items()}
     encoder.load_state_dict(state)
     return encoder
-
-
-def _copy(source: Path, target: Path) -> None:
-    shutil.copy(source, target)

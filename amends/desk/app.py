@@ -64,8 +64,9 @@ from amends.wiring.training_files import training_files
 log = structlog.get_logger()
 
 RECONNECT_SECONDS = 30.0
-"""A page that lost its connection for less finds itself as it was; and one that is busy for a few
-seconds, on a slow machine, keeps its connection: what is pressed while it is closed is lost."""
+"""A page that lost its connection for less finds itself as it was. NiceGUI also derives from it how
+long a page may be silent before its connection is closed (two fifths): a browser that is busy for
+seconds must not lose what is pressed meanwhile."""
 
 _HTML_LANGUAGE: dict[str, Language] = {"en": "en-US", "zh": "zh-CN"}
 

@@ -49,12 +49,11 @@ def _files_under(path: Path) -> Iterator[Path]:
         yield path
     elif path.is_dir():
         for file in sorted(path.rglob("*")):
-            if file.is_file() and not _is_litter(file):
+            if file.is_file() and not file.name.endswith(WEIGHTS) and not _is_litter(file):
                 yield file
     else:
         raise ProjectFilesError(f"{path} is missing; the model cannot be trained without it.")
 
 
 def _is_litter(file: Path) -> bool:
-    is_weights = file.name.endswith(WEIGHTS)
-    return is_weights or file.name.startswith(".") or bool(IGNORED_FOLDERS & set(file.parts))
+    return file.name.startswith(".") or bool(IGNORED_FOLDERS & set(file.parts))

